@@ -1,0 +1,379 @@
+// Every refusal that Offshoot can answer with: its status, Graph's code and the text, in one table.
+
+interface Refusal {
+  /** HTTP status. */
+  readonly status: number;
+  /** `error.code` on the wire. */
+  readonly code: string;
+  /** `error.message` on the wire; `{name}` is replaced by the value of that name. */
+  readonly message: string;
+}
+
+/**
+ * The table. A key names the refusal inside the program and in docs/errors.md; it is never sent.
+ * Texts follow Graph's own where they are known.
+ */
+export const refusals = {
+  // 400: the request as such
+  hostNotAllowed: { status: 400, code: 'BadRequest', message: "The host '{host}' is not served here." },
+  malformedUrl: { status: 400, code: 'BadRequest', message: 'The request URL is malformed: {reason}.' },
+  invalidVersion: { status: 400, code: 'BadRequest', message: "Invalid version: '{version}'." },
+  onlyInBeta: {
+    status: 400,
+    code: 'BadRequest',
+    message: "Resource not found for the segment '{segment}'. It exists in /beta alone.",
+  },
+  segmentNotFound: { status: 400, code: 'BadRequest', message: "Resource not found for the segment '{segment}'." },
+  malformedKey: { status: 400, code: 'BadRequest', message: "The key '{key}' is malformed: {reason}." },
+  unknownType: {
+    status: 400,
+    code: 'BadRequest',
+    message: "A type named '{type}' could not be resolved by the model.",
+  },
+  castNotDerived: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The type '{type}' is not derived from '{declared}', so the cast can never succeed.",
+  },
+  malformedHeader: { status: 400, code: 'BadRequest', message: "The header '{header}' is malformed: {reason}." },
+
+  // 400: query options
+  optionUnknown: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The query option '{option}' is not an OData query option.",
+  },
+  optionNotSupported: {
+    status: 501,
+    code: 'NotImplemented',
+    message: "The query option '{option}' is not supported on this resource.",
+  },
+  optionRepeated: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The query option '{option}' must not be given more than once.",
+  },
+  optionInvalid: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The value of the query option '{option}' is invalid: {reason}.",
+  },
+  filterInvalid: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Invalid filter clause: {reason} at position {position}.',
+  },
+  filterTooDeep: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Invalid filter clause: it is nested deeper than the limit of {limit}.',
+  },
+  filterTooLarge: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Invalid filter clause: it has more than the limit of {limit} nodes.',
+  },
+  filterNotSupported: {
+    status: 501,
+    code: 'NotImplemented',
+    message: "'{feature}' is not supported in a filter clause.",
+  },
+  propertyNotFound: {
+    status: 400,
+    code: 'BadRequest',
+    message: "Could not find a property named '{property}' on type '{type}'.",
+  },
+
+  // 400: bodies
+  bodyEmpty: { status: 400, code: 'BadRequest', message: 'Empty Payload. JSON content expected.' },
+  bodyNotAllowed: { status: 400, code: 'BadRequest', message: 'A {method} request must not have a body.' },
+  bodyNotJson: { status: 400, code: 'BadRequest', message: 'Unable to read JSON request payload: {reason}.' },
+  bodyNotObject: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Unable to read JSON request payload: an object is expected, not {found}.',
+  },
+  duplicateKey: {
+    status: 400,
+    code: 'BadRequest',
+    message: "Unable to read JSON request payload: the name '{name}' occurs more than once in an object.",
+  },
+  forbiddenKey: {
+    status: 400,
+    code: 'BadRequest',
+    message: "Unable to read JSON request payload: the name '{name}' is not allowed.",
+  },
+  unknownProperty: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property '{property}' does not exist on type '{type}'.{hint}",
+  },
+  wrongType: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property '{property}' must be {expected}, not {found}.",
+  },
+  unknownMember: {
+    status: 400,
+    code: 'BadRequest',
+    message: "'{value}' is not a member of '{type}', which the property '{property}' takes: {members}.{hint}",
+  },
+  flagsCombination: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The value '{value}' of the property '{property}' is invalid: '{member}' stands alone.",
+  },
+  notNullable: { status: 400, code: 'BadRequest', message: "The property '{property}' cannot be null." },
+  requiredProperty: { status: 400, code: 'BadRequest', message: "The property '{property}' is required." },
+  tooLong: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property '{property}' is longer than its limit of {limit} characters.",
+  },
+  tooManyItems: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property '{property}' has more than its limit of {limit} items.",
+  },
+  foreignType: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The type '{type}' given as @odata.type is not '{expected}' and not derived from it.",
+  },
+  typeRequired: {
+    status: 400,
+    code: 'BadRequest',
+    message: "'{type}' is abstract or has derived types: @odata.type must name the type to create.",
+  },
+  abstractType: { status: 400, code: 'BadRequest', message: "The type '{type}' is abstract and cannot be created." },
+  typeChange: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The object is of type '{actual}'; an update cannot make it '{type}'.",
+  },
+  idChange: { status: 400, code: 'BadRequest', message: "The property 'id' cannot be changed by an update." },
+  bindMalformed: {
+    status: 400,
+    code: 'BadRequest',
+    message: "'{property}' must be the URL of an entity, or null to unbind, not {found}.",
+  },
+  bindForeign: {
+    status: 400,
+    code: 'BadRequest',
+    message: "'{property}' names the host '{host}', which is neither this server nor one of Graph's.",
+  },
+  bindWrongTarget: {
+    status: 400,
+    code: 'BadRequest',
+    message: "'{property}' must name an entity of type '{expected}', which '{url}' does not.",
+  },
+  bindNotFound: {
+    status: 400,
+    code: 'BadRequest',
+    message: "'{property}' names '{url}', which does not exist.",
+  },
+  referenceInBody: {
+    status: 400,
+    code: 'BadRequest',
+    message:
+      "The navigation property '{property}' cannot be written as a value; use '{property}@odata.bind' or {property}/$ref.",
+  },
+
+  // 400: rules of the domain
+  thresholdOutOfRange: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property 'renewalThresholdPercentage' must be from 1 to 99, not {value}.",
+  },
+  helpUrlNotHttp: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property 'helpUrl' must be an absolute http or https URL, or null.",
+  },
+  derivedCredentialNeedsEap: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The authentication method 'derivedCredential' needs eapType eapTls, eapTtls or peap, not {eapType}.",
+  },
+
+  // 401
+  tokenMissing: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.' },
+  tokenMalformed: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'IDX14100: JWT is not well formed, or the Authorization header is not a single bearer token.',
+  },
+  tokenExpired: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Lifetime validation failed, the token is expired.',
+  },
+  tokenNotYetValid: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Lifetime validation failed, the token is not yet valid.',
+  },
+  tokenAudience: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. Invalid audience.',
+  },
+  tokenIssuer: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. Invalid issuer.',
+  },
+  tokenSignature: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The signature is invalid.',
+  },
+  tokenAlgorithm: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The signing algorithm is not allowed.',
+  },
+  tokenKey: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The signing key is unknown.',
+  },
+  tokenClaims: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: "Access token validation failure. The claim '{claim}' is missing or malformed.",
+  },
+  tenantUnknown: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The tenant is not known here.',
+  },
+
+  // 403
+  personalAccount: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'Personal Microsoft accounts are not supported by this API.',
+  },
+  permissionMissing: {
+    status: 403,
+    code: 'Forbidden',
+    message:
+      '{subject} is not authorized to perform this operation. {subject} must have one of the following scopes: {permissions}',
+  },
+  noApplicationPermission: {
+    status: 403,
+    code: 'Forbidden',
+    message:
+      'The operation was called in app only context but does not have application permissions configured. Application must have one of the following scopes: {permissions}',
+  },
+  tenantNotLicensed: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'The tenant has no active Intune license ({license}).',
+  },
+
+  // 404: each for its own reason
+  entityNotFound: { status: 404, code: 'ResourceNotFound', message: "Resource '{id}' does not exist." },
+  castMismatch: {
+    status: 404,
+    code: 'ResourceNotFound',
+    message: "Resource '{id}' is of type '{actual}', not '{type}'.",
+  },
+  navigationNotOnType: {
+    status: 404,
+    code: 'ResourceNotFound',
+    message: "Resource '{id}' is of type '{actual}', which has no navigation property '{property}'.",
+  },
+  notBound: {
+    status: 404,
+    code: 'ResourceNotFound',
+    message: "Resource '{id}' is not bound to anything by '{property}'.",
+  },
+
+  // the other 4xx
+  methodNotAllowed: {
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: "The method '{method}' is not allowed on this resource. Allowed: {allow}.",
+  },
+  notAcceptable: {
+    status: 406,
+    code: 'NotAcceptable',
+    message: "None of the media types in Accept '{accept}' can be produced; this resource is application/json.",
+  },
+  settingsExist: {
+    status: 409,
+    code: 'Conflict',
+    message: "The tenant already has derived credential settings, '{id}'. A tenant has one at a time.",
+  },
+  preconditionFailed: {
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'The object has changed since the version that If-Match names.',
+  },
+  bodyTooLarge: {
+    status: 413,
+    code: 'RequestEntityTooLarge',
+    message: 'The request body is larger than the limit of {limit} bytes.',
+  },
+  unsupportedMediaType: {
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: "The Content-Type '{contentType}' is not supported; send application/json in UTF-8.",
+  },
+
+  // 5xx
+  internalError: {
+    status: 500,
+    code: 'InternalServerError',
+    message: 'An error occurred while the request was processed. The request id names it in the log.',
+  },
+  tooManyRetries: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'The object changed too often while the request was processed. Try again.',
+  },
+} as const satisfies Record<string, Refusal>;
+
+export type RefusalName = keyof typeof refusals;
+
+/** Values that stand in a refusal's text, by the names in braces. */
+export type RefusalValues = Readonly<Record<string, string | number>>;
+
+const maximumValueLength = 256;
+
+/**
+ * A refusal: the request, not the program, is at fault. Becomes Graph's error body by `errorBody` in http/.
+ * Values longer than 256 characters are cut, so that no text that a client sends is sent back at length.
+ */
+export class GraphError extends Error {
+  readonly refusal: RefusalName;
+  readonly status: number;
+  readonly code: string;
+  /** The name, or path, of the property, option or header that is wrong; `error.target` on the wire. */
+  readonly target: string | undefined;
+  /** Response headers that belong to this refusal, such as `Allow` (lower-case names). */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    refusal: RefusalName,
+    details: { values?: RefusalValues; target?: string; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    const row: Refusal = refusals[refusal];
+    super(fillIn(row.message, details.values ?? {}), details.cause === undefined ? {} : { cause: details.cause });
+    this.name = 'GraphError';
+    this.refusal = refusal;
+    this.status = row.status;
+    this.code = row.code;
+    this.target = details.target;
+    this.headers = details.headers ?? {};
+  }
+}
+
+function fillIn(message: string, values: RefusalValues): string {
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(values[name] ?? '');
+    return value.length > maximumValueLength ? `${value.slice(0, maximumValueLength)}…` : value;
+  });
+}

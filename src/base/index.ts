@@ -1,0 +1,4 @@
+// What every room may use: refusals, time, identifiers.
+export { type Clock, formatInstant, systemClock } from './clock.js';
+export { GraphError, type RefusalName, type RefusalValues, refusals } from './errors.js';
+export { isUuid, type NewId, newId } from './ids.js';

@@ -1,0 +1,60 @@
+// Our part of microsoft.graph, as data: the one declaration from which everything else derives.
+import { type EntityOf, type EntitySet, linkModel } from '../edm/index.js';
+import { appleVpnConfiguration } from './apple-vpn-configuration.js';
+import { auditEvent } from './audit-event.js';
+import { deviceConfiguration } from './device-configuration.js';
+import { deviceManagement } from './device-management.js';
+import { deviceManagementDerivedCredentialSettings } from './device-management-derived-credential-settings.js';
+import { easEmailProfileConfigurationBase } from './eas-email-profile-configuration-base.js';
+import { entity } from './entity.js';
+import { iosDerivedCredentialAuthenticationConfiguration } from './ios-derived-credential-authentication-configuration.js';
+import { iosEasEmailProfileConfiguration } from './ios-eas-email-profile-configuration.js';
+import { iosEnterpriseWiFiConfiguration } from './ios-enterprise-wi-fi-configuration.js';
+import { iosVpnConfiguration } from './ios-vpn-configuration.js';
+import { iosWiFiConfiguration } from './ios-wi-fi-configuration.js';
+
+export const derivedCredentials: EntitySet = {
+  name: 'derivedCredentials',
+  type: deviceManagementDerivedCredentialSettings,
+};
+export const deviceConfigurations: EntitySet = { name: 'deviceConfigurations', type: deviceConfiguration };
+export const auditEvents: EntitySet = { name: 'auditEvents', type: auditEvent };
+
+export const model = linkModel({
+  namespace: 'microsoft.graph',
+  entityTypes: [
+    entity,
+    deviceManagement,
+    deviceManagementDerivedCredentialSettings,
+    deviceConfiguration,
+    appleVpnConfiguration,
+    iosVpnConfiguration,
+    iosWiFiConfiguration,
+    iosEnterpriseWiFiConfiguration,
+    easEmailProfileConfigurationBase,
+    iosEasEmailProfileConfiguration,
+    iosDerivedCredentialAuthenticationConfiguration,
+    auditEvent,
+  ],
+  complexTypes: [],
+  singletons: [
+    {
+      name: 'deviceManagement',
+      type: deviceManagement,
+      sets: [derivedCredentials, deviceConfigurations, auditEvents],
+    },
+  ],
+});
+
+export type Settings = EntityOf<typeof deviceManagementDerivedCredentialSettings>;
+export type AuditEvent = EntityOf<typeof auditEvent>;
+export {
+  auditEvent,
+  deviceConfiguration,
+  deviceManagement,
+  deviceManagementDerivedCredentialSettings,
+  iosDerivedCredentialAuthenticationConfiguration,
+  iosEasEmailProfileConfiguration,
+  iosEnterpriseWiFiConfiguration,
+  iosVpnConfiguration,
+};

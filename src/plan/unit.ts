@@ -1,0 +1,44 @@
+// A unit of work as data: what changes, on what condition, and the audit event that says so.
+import type { EntitySet, NavigationProperty, Structure } from '../edm/index.js';
+import type { Stored } from './query.js';
+
+export type Change =
+  | { readonly kind: 'insert'; readonly set: EntitySet; readonly stored: Stored }
+  /** Replaces the entity whose version is `expectedVersion` by `stored`, properties and links. */
+  | { readonly kind: 'update'; readonly set: EntitySet; readonly stored: Stored; readonly expectedVersion: number }
+  | { readonly kind: 'delete'; readonly set: EntitySet; readonly key: string; readonly expectedVersion: number }
+  /**
+   * Clears the property on every entity of `set` that leads to `target`; versions and dates stay.
+   * `expectedKeys` are the entities that do so now, in any order.
+   */
+  | {
+      readonly kind: 'unlink';
+      readonly set: EntitySet;
+      readonly property: NavigationProperty;
+      readonly target: string;
+      readonly expectedKeys: readonly string[];
+    }
+  /** A tenant's licence or name; creates the tenant if there is none. */
+  | { readonly kind: 'tenant'; readonly tenant: Tenant };
+
+export type License = 'active' | 'expired' | 'absent';
+
+export interface Tenant {
+  /** A UUID in lower case: the `tid` of its tokens. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly license: License;
+}
+
+/**
+ * Applied whole or not at all. `audit` is a whole `auditEvent` of the model; its `id`, made before the first attempt,
+ * is unique, so that a unit that is tried again cannot apply twice.
+ */
+export interface Unit {
+  readonly tenantId: string;
+  readonly changes: readonly Change[];
+  readonly audit: Structure & { readonly id: string };
+}
+
+/** `conflict`: a condition of the unit no longer held, and nothing was changed; decide anew. */
+export type UnitOutcome = 'done' | 'conflict';

@@ -1,0 +1,55 @@
+// What the store promises, as small roles: each consumer asks for the role that it needs.
+import type { EntitySet, EntityType, NavigationProperty } from '../edm/index.js';
+import type { ListQuery, RelatedQuery, Stored, Tenant, Unit, UnitOutcome } from '../plan/index.js';
+
+/** Reads what is committed. One tenant never sees another's entities. */
+export interface EntityReader {
+  find(tenantId: string, set: EntitySet, key: string): Promise<Stored | undefined>;
+  /** The rows in the order of their creation, ties by id. */
+  list(tenantId: string, query: ListQuery): Promise<readonly Stored[]>;
+  /**
+   * The source's type and the target, in one statement; undefined where the source does not exist, `target` undefined
+   * where the property leads nowhere (or is none of the source's type).
+   */
+  findRelated(
+    tenantId: string,
+    query: RelatedQuery,
+  ): Promise<{ sourceType: EntityType; target: Stored | undefined } | undefined>;
+  /** The entities of `set` whose single navigation property leads to `target`, as keys and display names. */
+  referrers(
+    tenantId: string,
+    set: EntitySet,
+    property: NavigationProperty,
+    target: string,
+  ): Promise<readonly { id: string; displayName: string }[]>;
+}
+
+/** The one way to change anything. */
+export interface UnitWriter {
+  /**
+   * Applies the unit in the order of its changes, then adds its audit event. Answers after the commit is on disk.
+   * Units that wait at the same moment are applied in the order of the calls and share one commit, each with its own
+   * success or failure. Rejects on a fault of the storage; then nothing of the unit was changed.
+   */
+  write(unit: Unit): Promise<UnitOutcome>;
+}
+
+export interface TenantReader {
+  findTenant(id: string): Promise<Tenant | undefined>;
+  listTenants(): Promise<readonly Tenant[]>;
+}
+
+/** Secrets of a development store, kept as texts under a name: keys, certificates. */
+export interface DevelopmentSecrets {
+  findSecret(name: string): Promise<string | undefined>;
+  /** Keeps the text if the name has none yet; answers what the name has now. */
+  keepSecret(name: string, text: string): Promise<string>;
+}
+
+/** What a store was born for; it is refused by the other. */
+export type StoreMode = 'development' | 'production';
+
+export interface Store extends EntityReader, UnitWriter, TenantReader, DevelopmentSecrets {
+  readonly mode: StoreMode;
+  close(): Promise<void>;
+}
