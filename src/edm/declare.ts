@@ -28,6 +28,7 @@ interface PropertyOptions {
   /** CSDL's default is true. */
   readonly nullable?: boolean;
   readonly readOnly?: boolean;
+  readonly secret?: boolean;
   readonly maxLength?: number;
   readonly maxItems?: number;
   /** A create without it is refused, though its type has a default. */
@@ -46,6 +47,7 @@ function property<T>(type: ValueType, collection: boolean, options: PropertyOpti
       collection,
       nullable,
       readOnly: options.readOnly ?? false,
+      secret: options.secret ?? false,
       maxLength: options.maxLength ?? defaultMaxLength,
       maxItems: options.maxItems ?? defaultMaxItems,
       default: options.required ? undefined : (options.default ?? typeDefault(type, collection, nullable)),

@@ -53,6 +53,8 @@ export interface Property {
   readonly nullable: boolean;
   /** The server's own: ignored in a request body (OData `Core.Computed`). */
   readonly readOnly: boolean;
+  /** Kept and answered, but masked wherever else it would show: in audit events. */
+  readonly secret: boolean;
   /** Longest text, in UTF-16 code units, of a string or of each string of a collection. */
   readonly maxLength: number;
   /** Most items of a collection. */

@@ -20,7 +20,7 @@ export const iosWiFiConfiguration = entityType('iosWiFiConfiguration', {
     connectWhenNetworkNameIsHidden: boolean({ nullable: false }),
     disableMacAddressRandomization: boolean(),
     networkName: string({ nullable: false }),
-    preSharedKey: string(),
+    preSharedKey: string({ secret: true }),
     proxyAutomaticConfigurationUrl: string(),
     proxyManualAddress: string(),
     proxyManualPort: int32(),
