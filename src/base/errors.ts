@@ -329,6 +329,11 @@ export const refusals = {
     code: 'InternalServerError',
     message: 'An error occurred while the request was processed. The request id names it in the log.',
   },
+  keysUnavailable: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: "The signing keys of the token's issuer are out of reach at the moment. Try again.",
+  },
   tooManyRetries: {
     status: 503,
     code: 'ServiceUnavailable',
