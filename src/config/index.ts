@@ -1,0 +1,10 @@
+// The settings of the server: one table.
+export {
+  completeSettings,
+  isLoopback,
+  type ServerSettings,
+  type SettingKind,
+  type SettingName,
+  SettingsError,
+  settings,
+} from './settings.js';

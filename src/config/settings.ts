@@ -1,0 +1,197 @@
+// Every setting of the server in one table, from which the command line, its help and the docs are made.
+
+/** How the text of a setting becomes its value. */
+export type SettingKind = 'flag' | 'text' | 'texts' | 'port' | 'number';
+
+interface SettingRow {
+  /** The command line's long option, without the dashes. */
+  readonly flag: string;
+  readonly kind: SettingKind;
+  /** What stands for the value in the help. */
+  readonly placeholder?: string;
+  readonly default?: string | number;
+  readonly description: string;
+  /** The mode that the setting belongs to; both where there is none. */
+  readonly mode?: 'development' | 'production';
+}
+
+export const settings = {
+  dev: {
+    flag: 'dev',
+    kind: 'flag',
+    description: 'development mode: a tenant, a signing key, a certificate authority and sample objects of its own',
+  },
+  host: {
+    flag: 'host',
+    kind: 'text',
+    placeholder: 'address',
+    default: '127.0.0.1',
+    description: 'the address to listen on; development mode takes loopback addresses alone',
+  },
+  port: {
+    flag: 'port',
+    kind: 'port',
+    placeholder: 'port',
+    default: 8443,
+    description: 'the port for https; 0 picks a free one',
+  },
+  httpPort: {
+    flag: 'http-port',
+    kind: 'port',
+    placeholder: 'port',
+    default: 8080,
+    description: 'the port for plain http, in development mode and with --plain-http; 0 picks a free one',
+  },
+  data: {
+    flag: 'data',
+    kind: 'text',
+    placeholder: 'folder',
+    default: './data',
+    description: 'the folder of the database and, in development mode, of the certificates',
+  },
+  json: {
+    flag: 'json',
+    kind: 'flag',
+    description: 'print the line that says the server is ready as one JSON object',
+  },
+  publicUrl: {
+    flag: 'public-url',
+    kind: 'text',
+    placeholder: 'url',
+    description: 'the origin that clients use, such as https://graph.example.org; required in production',
+  },
+  allowHost: {
+    flag: 'allow-host',
+    kind: 'texts',
+    placeholder: 'host',
+    description: 'a further Host to answer to, with its port unless that is the default one; may be repeated',
+  },
+  plainHttp: {
+    flag: 'plain-http',
+    kind: 'flag',
+    mode: 'production',
+    description: 'listen on plain http alone, behind a proxy that speaks https',
+  },
+  tlsCert: {
+    flag: 'tls-cert',
+    kind: 'text',
+    placeholder: 'file',
+    mode: 'production',
+    description: 'the certificate chain for https, PEM',
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    kind: 'text',
+    placeholder: 'file',
+    mode: 'production',
+    description: "the certificate's private key, PEM",
+  },
+  issuer: {
+    flag: 'issuer',
+    kind: 'texts',
+    placeholder: 'iss',
+    mode: 'production',
+    description:
+      'an issuer of tokens, as `iss` has it; {tenantid} stands for the tenant; may be repeated, each with its --jwks',
+  },
+  jwks: {
+    flag: 'jwks',
+    kind: 'texts',
+    placeholder: 'url or file',
+    mode: 'production',
+    description: "the key set of the --issuer in the same place: an https URL, or a file's path",
+  },
+  audience: {
+    flag: 'audience',
+    kind: 'texts',
+    placeholder: 'aud',
+    description: "an audience that tokens may have; replaces Graph's own three; may be repeated",
+  },
+  clockTolerance: {
+    flag: 'clock-tolerance',
+    kind: 'number',
+    placeholder: 'seconds',
+    default: 60,
+    description: "how far an issuer's clock may be off",
+  },
+  jwksCooldown: {
+    flag: 'jwks-cooldown',
+    kind: 'number',
+    placeholder: 'seconds',
+    default: 30,
+    description: 'the least time between two fetches of one key set',
+  },
+} as const satisfies Record<string, SettingRow>;
+
+export type SettingName = keyof typeof settings;
+
+type ValueOf<Row extends SettingRow> = Row['kind'] extends 'flag'
+  ? boolean
+  : Row['kind'] extends 'port' | 'number'
+    ? number
+    : Row['kind'] extends 'texts'
+      ? readonly string[]
+      : string;
+
+/** The values of all settings; undefined where there is neither a value nor a default. */
+export type ServerSettings = {
+  readonly [N in SettingName]:
+    | ValueOf<(typeof settings)[N]>
+    | ((typeof settings)[N] extends { default: unknown } | { kind: 'flag' | 'texts' } ? never : undefined);
+};
+
+/** What is wrong with a setting, or with settings that do not go together; ends the program with exit code 2. */
+export class SettingsError extends Error {}
+
+/** All settings, the defaults in place of what is not given. Refuses (SettingsError) what does not go together. */
+export function completeSettings(given: Partial<ServerSettings>): ServerSettings {
+  const complete = Object.fromEntries(
+    Object.entries(settings).map(([name, row]: [string, SettingRow]) => {
+      const empty = row.kind === 'flag' ? false : row.kind === 'texts' ? [] : undefined;
+      return [name, given[name as SettingName] ?? row.default ?? empty];
+    }),
+    // The table's kinds and defaults are what the type is made of.
+  ) as unknown as ServerSettings;
+  checkTogether(complete);
+  return complete;
+}
+
+function checkTogether(all: ServerSettings): void {
+  if (all.publicUrl !== undefined) checkOrigin(all.publicUrl);
+  if (all.dev) {
+    if (!isLoopback(all.host)) {
+      throw new SettingsError(
+        `development mode has a token and keys that anyone could use, so it listens on loopback alone, not on ${all.host}`,
+      );
+    }
+    for (const [name, row] of Object.entries(settings) as [SettingName, SettingRow][]) {
+      const value = all[name];
+      const isGiven = Array.isArray(value) ? value.length > 0 : Boolean(value);
+      if (row.mode === 'production' && isGiven) {
+        throw new SettingsError(`--${row.flag} belongs to production mode and does not go with --dev`);
+      }
+    }
+    return;
+  }
+  if (all.publicUrl === undefined) throw new SettingsError('production mode needs --public-url (or give --dev)');
+  if (all.issuer.length === 0) throw new SettingsError('production mode needs an --issuer (or give --dev)');
+  if (all.issuer.length !== all.jwks.length) {
+    throw new SettingsError('each --issuer needs its --jwks, in the same order');
+  }
+  const certificate = all.tlsCert !== undefined && all.tlsKey !== undefined;
+  if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {
+    throw new SettingsError('production mode needs either --tls-cert with --tls-key, or --plain-http');
+  }
+}
+
+function checkOrigin(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, '')) {
+    throw new SettingsError(`--public-url must be an origin such as https://graph.example.org, not '${text}'`);
+  }
+}
+
+/** Whether an address to listen on, or the name in a Host header (IPv6 in brackets or not), is this machine alone. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}

@@ -1,0 +1,58 @@
+// Errors → bodies: the one function that makes Graph's error shape.
+import { type Clock, GraphError } from '../base/index.js';
+
+export interface RequestIds {
+  readonly requestId: string;
+  /** The client's own, or the request's. */
+  readonly clientRequestId: string;
+}
+
+/**
+ * Graph's error body (JSON). `innerError.date` has no zone and no fraction, as Graph's has; it is UTC.
+ * The same error always has the same text: nothing of a fault's own message is shown.
+ */
+export function errorBody(error: GraphError, ids: RequestIds, clock: Clock): string {
+  return JSON.stringify({
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(error.target !== undefined && { target: error.target }),
+      innerError: {
+        date: new Date(clock.now()).toISOString().slice(0, 19),
+        'request-id': ids.requestId,
+        'client-request-id': ids.clientRequestId,
+      },
+    },
+  });
+}
+
+/** Graph's own application id, which its challenges name as the resource to get a token for. */
+const graphApplicationId = '00000003-0000-0000-c000-000000000000';
+
+/** The headers that go with an error: its own, and for 401 the challenge of RFC 6750, section 3. */
+export function errorHeaders(error: GraphError): Readonly<Record<string, string>> {
+  if (error.status !== 401) return error.headers;
+  const reason = error.refusal === 'tokenMissing' ? '' : ', error="invalid_token"';
+  return {
+    ...error.headers,
+    'www-authenticate': `Bearer realm="", client_id="${graphApplicationId}"${reason}`,
+  };
+}
+
+/** What the web framework refuses by itself, in our words; anything else is a fault of ours. */
+export function asRefusal(error: unknown, bodyLimit: number): GraphError {
+  if (error instanceof GraphError) return error;
+  switch ((error as { code?: unknown }).code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new GraphError('bodyTooLarge', { values: { limit: bodyLimit } });
+    case 'FST_ERR_BAD_URL':
+      return new GraphError('malformedUrl', { values: { reason: 'its percent-encoding is broken' } });
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new GraphError('malformedHeader', {
+        target: 'Content-Length',
+        values: { header: 'Content-Length', reason: 'the body has another length' },
+      });
+    default:
+      return new GraphError('internalError', { cause: error });
+  }
+}

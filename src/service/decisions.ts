@@ -1,0 +1,54 @@
+// The pieces that decisions are made of: preconditions, audit, units of work.
+import { formatInstant, GraphError } from '../base/index.js';
+import { auditEventOf, type ChangedResource, changedProperties, type PropertyChange } from '../domain/index.js';
+import { entityTag, matchesTag } from '../odata/index.js';
+import type { Change, Precondition, Stored, Unit } from '../plan/index.js';
+import type { RequestContext } from './context.js';
+
+/** Refuses (`preconditionFailed`) when If-Match names another version than the object's. */
+export function checkPrecondition(ifMatch: Precondition, stored: Stored): void {
+  if (matchesTag(ifMatch, stored)) return;
+  throw new GraphError('preconditionFailed', { target: 'If-Match', headers: { etag: entityTag(stored) } });
+}
+
+/** A unit of work with its audit event. `now` is milliseconds since the epoch. */
+export function unitOf(
+  context: RequestContext,
+  now: number,
+  operation: 'Create' | 'Patch' | 'Delete',
+  changes: readonly Change[],
+  resources: readonly [ChangedResource, ...ChangedResource[]],
+): Unit {
+  return {
+    tenantId: context.tenant.id,
+    changes,
+    audit: auditEventOf({
+      id: context.auditId,
+      time: formatInstant(now),
+      correlationId: context.requestId,
+      operation,
+      actor: context.actor,
+      resources,
+    }),
+  };
+}
+
+/** What the audit says of an object whose state, or links, change; `undefined` where it does not exist. */
+export function changedResource(before: Stored | undefined, after: Stored | undefined): ChangedResource {
+  const present = after ?? before;
+  if (!present) throw new Error('an object that exists neither before nor after its change');
+  const { id, displayName } = present.entity;
+  return {
+    type: present.type.name,
+    id,
+    displayName: String(displayName ?? ''),
+    changes: [...changedProperties(present.type, before?.entity, after?.entity), ...changedLinks(before, after)],
+  };
+}
+
+function changedLinks(before: Stored | undefined, after: Stored | undefined): PropertyChange[] {
+  return Object.keys({ ...before?.links, ...after?.links }).flatMap((name) => {
+    const [oldValue, newValue] = [before?.links[name] ?? null, after?.links[name] ?? null];
+    return oldValue === newValue ? [] : [{ displayName: name, oldValue, newValue }];
+  });
+}
