@@ -15,13 +15,13 @@ export interface EntityReader {
     tenantId: string,
     query: RelatedQuery,
   ): Promise<{ sourceType: EntityType; target: Stored | undefined } | undefined>;
-  /** The entities of `set` whose single navigation property leads to `target`, as keys and display names. */
+  /** The entities of `set` whose single navigation property leads to `target`; `type` is the name of their type. */
   referrers(
     tenantId: string,
     set: EntitySet,
     property: NavigationProperty,
     target: string,
-  ): Promise<readonly { id: string; displayName: string }[]>;
+  ): Promise<readonly { id: string; type: string; displayName: string }[]>;
 }
 
 /** The one way to change anything. */

@@ -1,0 +1,103 @@
+// One connection to a SQLite file: prepared statements by their text, values bound safely, rows as arrays.
+import Database from 'libsql';
+
+/** A value that goes into a statement. */
+export type Scalar = string | number | boolean | null;
+/** The values of a row in the order of its columns; booleans come back as 1 and 0. */
+export type Row = readonly (string | number | null)[];
+
+export interface Connection {
+  /** The first row, for statements that answer at most one. */
+  get(sql: string, parameters?: readonly Scalar[]): Row | undefined;
+  all(sql: string, parameters?: readonly Scalar[]): readonly Row[];
+  /** How many rows the statement changed. */
+  run(sql: string, parameters?: readonly Scalar[]): number;
+  /** Runs a text of several statements, which are not kept. */
+  execute(sql: string): void;
+  readonly inTransaction: boolean;
+  close(): void;
+}
+
+/** How long a statement waits, on the event loop, for another process's lock: an administering command's write. */
+const busyTimeout = 1000;
+/** Statements kept prepared; the least recently used goes first. */
+const statementLimit = 128;
+
+/**
+ * Opens the file, which is made if it does not exist. The caller hands in an absolute path, since SQLite takes
+ * `:memory:` and `file:` for something else.
+ */
+export function openConnection(path: string, timeout = busyTimeout): Connection {
+  const database = new Database(path, { timeout });
+  const statements = new Map<string, Database.Statement>();
+
+  const prepared = (sql: string): Database.Statement => {
+    let statement = statements.get(sql);
+    if (statement) {
+      statements.delete(sql);
+    } else {
+      statement = database.prepare(sql);
+      if (statement.reader) statement.raw(true);
+      const [oldest] = statements.keys();
+      if (oldest !== undefined && statements.size >= statementLimit) statements.delete(oldest);
+    }
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  return {
+    get: (sql, parameters = []) => prepared(sql).get(bindable(parameters)) as Row | undefined,
+    all: (sql, parameters = []) => prepared(sql).all(bindable(parameters)) as Row[],
+    run: (sql, parameters = []) => prepared(sql).run(bindable(parameters)).changes,
+    execute: (sql) => {
+      database.exec(sql);
+    },
+    get inTransaction() {
+      return database.inTransaction;
+    },
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+const unkeepable = /\0|\p{Surrogate}/u;
+
+/**
+ * The driver aborts the process on a boolean, cuts a text at U+0000 and replaces lone surrogates. Such a text is bound
+ * as a blob instead: it equals no text that is stored, and a column of texts refuses it, so nothing is kept changed.
+ */
+function bindable(parameters: readonly Scalar[]): (string | number | Buffer | null)[] {
+  return parameters.map((value) => {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    if (typeof value === 'string' && unkeepable.test(value)) return Buffer.from(value);
+    return value;
+  });
+}
+
+/**
+ * SQLite's extended result codes for a foreign key, a primary key, a RESTRICT action (which SQLite raises as a
+ * trigger) and a unique constraint. A CHECK or NOT NULL that fails is a fault of the program instead.
+ */
+const conflictCodes: ReadonlySet<unknown> = new Set([787, 1555, 1811, 2067]);
+
+/** Whether a statement failed because of what other rows hold. */
+export function isConflict(error: unknown): boolean {
+  return conflictCodes.has(resultCode(error));
+}
+
+/** Whether a statement failed because another connection holds a lock (SQLITE_BUSY, in any of its extended forms). */
+export function isBusy(error: unknown): boolean {
+  const code = resultCode(error);
+  return typeof code === 'number' && (code & 0xff) === 5;
+}
+
+/** Whether the file is no SQLite database (SQLITE_NOTADB). */
+export function isNoDatabase(error: unknown): boolean {
+  return resultCode(error) === 26;
+}
+
+function resultCode(error: unknown): unknown {
+  return error instanceof Error && 'rawCode' in error ? error.rawCode : undefined;
+}

@@ -1,0 +1,42 @@
+// The folder that a server keeps everything in: made for its owner alone, locked by one server at a time.
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { isBusy, openConnection } from './connection.js';
+
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Locks the folder, which is made if it does not exist, for one server. Refuses while another server, in this process
+ * or another, holds it. The lock is an exclusive transaction on a file of its own, so the operating system lets go of
+ * it with its process, however that ends. (No process may open that file by other means: closing it would drop POSIX locks.)
+ */
+export async function lockDataFolder(folder: string): Promise<FolderLock> {
+  const path = join(resolve(folder), 'server.lock');
+  makeOwnFile(path);
+  const connection = openConnection(path, 0);
+  try {
+    connection.run('BEGIN EXCLUSIVE');
+  } catch (error) {
+    connection.close();
+    if (isBusy(error)) throw new Error(`Another Offshoot server is running on the data folder '${folder}'.`);
+    throw new Error(`The data folder '${folder}' cannot be locked: ${messageOf(error)}.`, { cause: error });
+  }
+  return { release: () => connection.close() };
+}
+
+/** Makes the file, and the folders above it, readable by the owner alone; leaves one that exists as it is. */
+export function makeOwnFile(path: string): void {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw new Error(`The data folder '${folder}' cannot be written: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

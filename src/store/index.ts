@@ -1,0 +1,11 @@
+// What outlives the process: one SQL layer over SQLite.
+export { type FolderLock, lockDataFolder } from './data-folder.js';
+export { type OpenStoreOptions, openStore } from './open-store.js';
+export type {
+  DevelopmentSecrets,
+  EntityReader,
+  Store,
+  StoreMode,
+  TenantReader,
+  UnitWriter,
+} from './store.js';

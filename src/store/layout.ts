@@ -1,0 +1,135 @@
+// Where each property of an entity set is kept: in a column of its own or in the JSON document of the rest.
+import { type EntitySet, type EntityType, isA, type Property, type Value } from '../edm/index.js';
+import { auditEvents, derivedCredentials, deviceConfigurations, model } from '../model/index.js';
+
+export interface Layout {
+  readonly set: EntitySet;
+  readonly table: string;
+  /** The columns of properties, by the property's name. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** The columns that hold the keys of linked entities, by the navigation property's name. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Whether a column `type` tells the type of the row; otherwise all rows are of the set's. */
+  readonly typed: boolean;
+  /** Whether a column `version` counts the changes of the row; otherwise it never changes. */
+  readonly versioned: boolean;
+  /** Whether a column `properties` holds the properties that have no column. */
+  readonly documented: boolean;
+  /** The columns that put rows in the order of their creation; they never change. */
+  readonly order: readonly string[];
+  /** The columns that make an entity, in the order in which they are selected. */
+  readonly selected: readonly string[];
+  /** How the rows of each type become entities, by the type's name. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+}
+
+/** The properties and links of one type, each with its place among the selected columns. */
+export interface Shape {
+  readonly type: EntityType;
+  readonly fields: readonly Field[];
+  readonly links: readonly { readonly name: string; readonly index: number }[];
+}
+
+export interface Field {
+  readonly name: string;
+  /** Undefined for a property in the document. */
+  readonly index: number | undefined;
+  readonly boolean: boolean;
+  /** What a document that was written before the property existed answers. */
+  readonly default: Value;
+}
+
+/** The columns that every document has in common with no property. */
+export const documentColumn = 'properties';
+
+interface Placement {
+  readonly table: string;
+  /** Names of the properties that have a column. */
+  readonly columns: Iterable<string>;
+  readonly order: readonly string[];
+  readonly versioned: boolean;
+}
+
+/** Lays a set out. Columns are named for their properties, `displayName` → `display_name`. */
+export function layOut(set: EntitySet, { table, columns: names, order, versioned }: Placement): Layout {
+  const types = model.withDerived(set.type);
+  const columns = new Map([...names].map((name) => [name, columnOf(set.type, name)]));
+  const references = types.flatMap((type) => type.ownNavigationProperties.filter((p) => !p.collection && !p.contained));
+  const links = new Map(references.map(({ name }) => [name, `${snakeCase(name)}_id`]));
+  const typed = types.length > 1;
+  const documented = types.some((type) => [...type.properties.keys()].some((name) => !columns.has(name)));
+  const selected = [
+    ...new Set([
+      ...(typed ? ['type'] : []),
+      ...(versioned ? ['version'] : []),
+      ...columns.values(),
+      ...links.values(),
+      ...(documented ? [documentColumn] : []),
+    ]),
+  ];
+  const layout = { set, table, columns, links, typed, versioned, documented, order, selected };
+  const shapes = types.filter((type) => !type.abstract).map((type) => [type.name, shapeOf(type, layout)] as const);
+  return { ...layout, shapes: new Map(shapes) };
+}
+
+function shapeOf(type: EntityType, layout: Omit<Layout, 'shapes'>): Shape {
+  const indexOf = (column: string | undefined): number | undefined =>
+    column === undefined ? undefined : layout.selected.indexOf(column);
+  return {
+    type,
+    fields: [...type.properties.values()].map((property) => ({
+      name: property.name,
+      index: indexOf(layout.columns.get(property.name)),
+      boolean: property.type.kind === 'primitive' && property.type.name === 'Edm.Boolean',
+      default: property.default ?? null,
+    })),
+    links: [...layout.links].flatMap(([name, column]) =>
+      type.navigationProperties.has(name) ? [{ name, index: layout.selected.indexOf(column) }] : [],
+    ),
+  };
+}
+
+function columnOf(type: EntityType, name: string): string {
+  const property: Property | undefined = type.properties.get(name);
+  if (!property) throw new Error(`the type '${type.name}' has no property '${name}'`);
+  if (property.collection || property.type.kind === 'complex') throw new Error(`'${name}' does not fit into a column`);
+  return snakeCase(name);
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+const layouts = new Map(
+  [
+    layOut(derivedCredentials, {
+      table: 'derived_credential_settings',
+      columns: derivedCredentials.type.properties.keys(),
+      order: ['created_date_time', 'id'],
+      versioned: true,
+    }),
+    layOut(deviceConfigurations, {
+      table: 'device_configurations',
+      columns: ['id', 'createdDateTime', 'description', 'displayName', 'lastModifiedDateTime', 'version'],
+      order: ['created_date_time', 'id'],
+      versioned: true,
+    }),
+    layOut(auditEvents, {
+      table: 'audit_events',
+      columns: ['id', 'activityDateTime', 'activityType', 'category', 'displayName'],
+      order: ['position'],
+      versioned: false,
+    }),
+  ].map((layout) => [layout.set, layout]),
+);
+
+export function layoutOf(set: EntitySet): Layout {
+  const layout = layouts.get(set);
+  if (!layout) throw new Error(`the entity set '${set.name}' is not kept in the store`);
+  return layout;
+}
+
+/** The names of the layout's types that are `type` or derived from it. */
+export function typeNames(layout: Layout, type: EntityType): string[] {
+  return [...layout.shapes.values()].flatMap((shape) => (isA(shape.type, type) ? [shape.type.name] : []));
+}

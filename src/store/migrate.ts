@@ -1,0 +1,84 @@
+// Brings a SQLite file to the program's schema, one step per transaction, whoever else opens it at the same moment.
+import { createHash } from 'node:crypto';
+import { type Clock, formatInstant } from '../base/index.js';
+import { type Connection, isNoDatabase } from './connection.js';
+import type { Migration } from './migrations/index.js';
+
+/** `OFSH`: what SQLite's file header and file(1) call an application's own number. */
+const applicationId = 0x4f465348;
+
+/** Whether the file is a store or has nothing in it yet; a file that is something else is refused. */
+export function recognize(connection: Connection, path: string): 'store' | 'empty' {
+  const foreign = (): Error => new Error(`The file '${path}' is not an Offshoot store.`);
+  try {
+    const number = connection.get('PRAGMA application_id')?.[0];
+    if (number === applicationId) return 'store';
+    const tables = connection.get('SELECT count(*) FROM sqlite_schema')?.[0];
+    if (number !== 0 || tables !== 0) throw foreign();
+    return 'empty';
+  } catch (error) {
+    throw isNoDatabase(error) ? foreign() : error;
+  }
+}
+
+/**
+ * Applies the steps that the file lacks, each with its number and checksum in one transaction. Refuses a file with
+ * steps that the program does not know and a step whose text was changed since.
+ */
+export function migrate(connection: Connection, path: string, migrations: readonly Migration[], clock: Clock): void {
+  // Looked at first without a write lock: most of the times there is nothing to do.
+  for (let applied = countApplied(connection, path, migrations); applied < migrations.length; ) {
+    connection.run('BEGIN IMMEDIATE');
+    try {
+      applied = countApplied(connection, path, migrations);
+      const next = migrations[applied];
+      if (next) {
+        apply(connection, next, clock);
+        applied++;
+      }
+      connection.run('COMMIT');
+    } catch (error) {
+      if (connection.inTransaction) connection.run('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function countApplied(connection: Connection, path: string, migrations: readonly Migration[]): number {
+  if (recognize(connection, path) === 'empty') return 0;
+  const rows = connection.all('SELECT number, checksum FROM migrations ORDER BY number');
+  rows.forEach(([number, checksum], index) => {
+    const migration = migrations[index];
+    if (!migration) {
+      throw new Error(
+        `The store '${path}' was written by a newer version of Offshoot: it has migration ${number}, and this version knows ${migrations.length}.`,
+      );
+    }
+    if (number !== migration.number || checksum !== checksumOf(migration)) {
+      throw new Error(`Migration ${migration.number} of the store '${path}' is not the one that this version knows.`);
+    }
+  });
+  return rows.length;
+}
+
+function apply(connection: Connection, migration: Migration, clock: Clock): void {
+  if (migration.number === 1) {
+    connection.execute(`
+      PRAGMA application_id = ${applicationId};
+      CREATE TABLE migrations (
+        number INTEGER NOT NULL PRIMARY KEY,
+        checksum TEXT NOT NULL,
+        applied_date_time TEXT NOT NULL
+      ) STRICT;`);
+  }
+  connection.execute(migration.sql);
+  connection.run('INSERT INTO migrations (number, checksum, applied_date_time) VALUES (?1, ?2, ?3)', [
+    migration.number,
+    checksumOf(migration),
+    formatInstant(clock.now()),
+  ]);
+}
+
+function checksumOf(migration: Migration): string {
+  return createHash('sha256').update(migration.sql).digest('hex');
+}

@@ -1,0 +1,75 @@
+// The tables of the first release.
+import type { Migration } from './migration.js';
+
+export const firstTables: Migration = {
+  number: 1,
+  sql: `
+-- One row: what the store is for.
+CREATE TABLE store (
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  mode TEXT NOT NULL CHECK (mode IN ('development', 'production')),
+  born_date_time TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE development_secrets (
+  name TEXT NOT NULL PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE tenants (
+  id TEXT NOT NULL PRIMARY KEY,
+  display_name TEXT NOT NULL,
+  license TEXT NOT NULL CHECK (license IN ('active', 'expired', 'absent'))
+) STRICT, WITHOUT ROWID;
+
+-- UNIQUE (tenant_id): a tenant has one settings object at a time.
+CREATE TABLE derived_credential_settings (
+  tenant_id TEXT NOT NULL UNIQUE REFERENCES tenants (id) ON DELETE RESTRICT,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_date_time TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  help_url TEXT,
+  issuer TEXT NOT NULL,
+  notification_type TEXT NOT NULL,
+  renewal_threshold_percentage INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- properties: a JSON object of the properties that have no column.
+CREATE TABLE device_configurations (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE RESTRICT,
+  id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_date_time TEXT NOT NULL,
+  last_modified_date_time TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  description TEXT,
+  derived_credential_settings_id TEXT,
+  properties TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, derived_credential_settings_id)
+    REFERENCES derived_credential_settings (tenant_id, id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX device_configurations_by_creation ON device_configurations (tenant_id, created_date_time, id);
+CREATE INDEX device_configurations_by_display_name ON device_configurations (tenant_id, display_name);
+CREATE INDEX device_configurations_by_derived_credential_settings
+  ON device_configurations (tenant_id, derived_credential_settings_id);
+
+-- position: 1, 2, 3 … per tenant, in the order of writing. No reference to tenants: an event outlives what it tells of.
+CREATE TABLE audit_events (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  activity_date_time TEXT NOT NULL,
+  activity_type TEXT,
+  category TEXT,
+  display_name TEXT,
+  properties TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, position)
+) STRICT;
+CREATE INDEX audit_events_by_time ON audit_events (tenant_id, activity_date_time);
+`,
+};

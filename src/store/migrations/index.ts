@@ -1,0 +1,6 @@
+// Every step of the schema, in order.
+import { firstTables } from './0001-first-tables.js';
+import type { Migration } from './migration.js';
+
+export const migrations: readonly Migration[] = [firstTables];
+export type { Migration };

@@ -1,0 +1,122 @@
+// Opens the store on a SQLite file: checks what the file is, brings it up to date, puts the roles together.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, formatInstant, systemClock } from '../base/index.js';
+import { type Connection, isBusy, openConnection } from './connection.js';
+import { makeOwnFile } from './data-folder.js';
+import { createDevelopmentSecrets } from './development-secrets.js';
+import { sqlite } from './dialect.js';
+import { openGroupWriter } from './group-writer.js';
+import { migrate, recognize } from './migrate.js';
+import { migrations } from './migrations/index.js';
+import { createReader } from './reader.js';
+import type { Store, StoreMode } from './store.js';
+import { createTenantReader } from './tenants.js';
+import { unitStatements } from './unit-statements.js';
+
+export interface OpenStoreOptions {
+  /** The SQLite file. */
+  readonly path: string;
+  /** What the store has to be for; without it, whatever it was born for is taken. */
+  readonly mode?: StoreMode;
+  /** Whether to make a store, born for `mode`, where there is none. */
+  readonly create: boolean;
+  /** Tells when a store was born and migrated. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Opens a store. Refuses, with a sentence for the operator, a path without a store (unless it may be made), a file that
+ * is something else, a store born for the other mode, and one written by a newer version. Several processes may have
+ * one store open; they see each other's commits.
+ */
+export async function openStore({ path, mode, create, clock = systemClock }: OpenStoreOptions): Promise<Store> {
+  const file = resolve(path);
+  const birthMode = create ? mode : undefined;
+  if (birthMode === undefined && !existsSync(file)) throw noStore(path);
+  makeOwnFile(file);
+  const connections: Connection[] = [];
+  const connect = (): Connection => {
+    const connection = openConnection(file);
+    connections.push(connection);
+    return connection;
+  };
+  try {
+    const writing = connect();
+    if (recognize(writing, path) === 'empty' && birthMode === undefined) throw noStore(path);
+    await prepare(writing, path);
+    migrate(writing, path, migrations, clock);
+    const born = bear(writing, path, birthMode, clock);
+    if (mode !== undefined && mode !== born) {
+      throw new Error(`The store '${path}' was made for ${born} and cannot be used for ${mode}.`);
+    }
+    const reading = connect();
+    reading.run('PRAGMA query_only = ON');
+    return putTogether(born, writing, reading);
+  } catch (error) {
+    for (const connection of connections) connection.close();
+    throw error;
+  }
+}
+
+function noStore(path: string): Error {
+  return new Error(`There is no Offshoot store at '${path}'.`);
+}
+
+async function prepare(connection: Connection, path: string): Promise<void> {
+  connection.run('PRAGMA foreign_keys = ON');
+  connection.run('PRAGMA synchronous = FULL');
+  const journal = await useWriteAheadLog(connection);
+  if (journal !== 'wal') throw new Error(`The file system of '${path}' does not allow SQLite's write-ahead log.`);
+}
+
+/** SQLite does not wait for the lock that this change needs, so that two who open a new file at once would fail. */
+async function useWriteAheadLog(connection: Connection): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return connection.get('PRAGMA journal_mode = WAL')?.[0];
+    } catch (error) {
+      if (!isBusy(error) || attempt === 50) throw error;
+      await delay(20);
+    }
+  }
+}
+
+/** What the store is for. A new one is born for `birthMode`; of two who make it at once, the first decides. */
+function bear(connection: Connection, path: string, birthMode: StoreMode | undefined, clock: Clock): StoreMode {
+  const recorded = (): StoreMode | undefined => {
+    const mode = connection.get('SELECT mode FROM store')?.[0];
+    return mode === 'development' || mode === 'production' ? mode : undefined;
+  };
+  const mode = recorded();
+  if (mode !== undefined) return mode;
+  if (birthMode === undefined) throw noStore(path);
+  connection.run('INSERT INTO store (id, mode, born_date_time) VALUES (1, ?1, ?2) ON CONFLICT (id) DO NOTHING', [
+    birthMode,
+    formatInstant(clock.now()),
+  ]);
+  return recorded() ?? birthMode;
+}
+
+function putTogether(mode: StoreMode, writing: Connection, reading: Connection): Store {
+  const writer = openGroupWriter(writing);
+  let open = true;
+  return {
+    mode,
+    ...createReader(reading, sqlite),
+    ...createTenantReader(reading, sqlite),
+    ...createDevelopmentSecrets(mode, reading, writer, sqlite),
+    async write(unit) {
+      return writer.write(unitStatements(unit, sqlite));
+    },
+    async close() {
+      if (!open) return;
+      open = false;
+      writer.close();
+      reading.close();
+      writing.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      writing.close();
+    },
+  };
+}

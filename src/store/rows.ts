@@ -1,0 +1,60 @@
+// Entities as rows and back.
+import type { Value } from '../edm/index.js';
+import type { Stored } from '../plan/index.js';
+import type { Row, Scalar } from './connection.js';
+import { documentColumn, type Layout, type Shape } from './layout.js';
+
+/** The selected columns of the layout, each behind `prefix`. */
+export function selection(layout: Layout, prefix = ''): string {
+  return layout.selected.map((column) => prefix + column).join(', ');
+}
+
+/** The entity in a row of the selected columns. */
+export function decode(layout: Layout, row: Row): Stored {
+  const { type, fields, links } = shapeOf(layout, layout.typed ? row[0] : layout.set.type.name);
+  const document: Record<string, Value> = layout.documented ? JSON.parse(String(row[layout.selected.length - 1])) : {};
+  const entity: Record<string, Value> & { id: string } = { id: '' };
+  for (const field of fields) {
+    const value = field.index === undefined ? document[field.name] : row[field.index];
+    if (value === undefined) entity[field.name] = field.default;
+    else entity[field.name] = field.boolean && value !== null ? Boolean(value) : value;
+  }
+  return {
+    type,
+    entity,
+    version: layout.versioned ? Number(row[layout.typed ? 1 : 0]) : 1,
+    links: Object.fromEntries(links.map(({ name, index }) => [name, textOrNull(row[index])])),
+  };
+}
+
+/** The row of an entity: the values of the selected columns by their names. */
+export function encode(layout: Layout, stored: Stored): Map<string, Scalar> {
+  const { type, fields, links } = shapeOf(layout, stored.type.name);
+  const row = new Map<string, Scalar>();
+  const document: Record<string, Value | undefined> = {};
+  for (const { name, index } of fields) {
+    const column = index === undefined ? undefined : layout.selected[index];
+    if (column === undefined) document[name] = stored.entity[name];
+    else row.set(column, scalar(stored.entity[name]));
+  }
+  if (layout.typed) row.set('type', type.name);
+  if (layout.versioned) row.set('version', stored.version);
+  for (const { name } of links) row.set(layout.links.get(name) ?? '', stored.links[name] ?? null);
+  if (layout.documented) row.set(documentColumn, JSON.stringify(document));
+  return row;
+}
+
+function shapeOf(layout: Layout, name: string | number | null | undefined): Shape {
+  const shape = layout.shapes.get(String(name));
+  if (!shape) throw new Error(`the entity set '${layout.set.name}' has no entities of type '${name}'`);
+  return shape;
+}
+
+function scalar(value: Value | undefined): Scalar {
+  if (value === undefined || typeof value === 'object') return null;
+  return value;
+}
+
+function textOrNull(value: string | number | null | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
