@@ -1,0 +1,151 @@
+// An issuer's public keys: read, kept, and refreshed without delaying anyone whose key is known.
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { Clock } from '../base/index.js';
+import type { KeySource } from './key-source.js';
+
+/** The signature algorithms that are accepted, and how a token's header names them (RFC 7518 section 3.1, RFC 8037). */
+export const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+export type Algorithm = (typeof algorithms)[number];
+
+export interface VerificationKey {
+  readonly kid: string | undefined;
+  readonly algorithm: Algorithm;
+  readonly key: CryptoKey;
+}
+
+export interface KeySetOptions {
+  readonly clock: Clock;
+  /** Seconds that pass between the starts of two reads, whatever is asked for. */
+  readonly cooldown: number;
+  /** Told of each read that failed; the keys that are known stay in force. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * The keys in force. `keys` is replaced, never changed, so that its identity tells whether the keys changed. They are
+ * read when first asked for, when a `kid` is unknown, and in the background when they are old; never more often than
+ * the cooldown, and callers who wait at the same moment wait for the same read.
+ */
+export class KeySet {
+  readonly #source: KeySource;
+  readonly #options: KeySetOptions;
+  #keys: readonly VerificationKey[] | undefined;
+  #text: string | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
+
+  constructor(source: KeySource, options: KeySetOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  /** Undefined as long as no read has succeeded. */
+  get keys(): readonly VerificationKey[] | undefined {
+    return this.#keys;
+  }
+
+  /** The keys in force, after a read if they do not know `kid`; undefined where no read has succeeded yet. */
+  async keysFor(kid: string | undefined): Promise<readonly VerificationKey[] | undefined> {
+    if (knows(this.#keys, kid)) {
+      if (this.#secondsSince(this.#readAt) >= this.#source.maximumAge) void this.#refresh();
+    } else {
+      await this.#refresh();
+    }
+    return this.#keys;
+  }
+
+  /** Ends when the read that runs, or may start now, has ended; never rejects. */
+  #refresh(): Promise<void> {
+    if (this.#reading === undefined && this.#secondsSince(this.#startedAt) >= this.#options.cooldown) {
+      this.#startedAt = this.#options.clock.now();
+      this.#reading = this.#read()
+        .catch(this.#options.onFailure)
+        .finally(() => {
+          this.#reading = undefined;
+        });
+    }
+    return this.#reading ?? Promise.resolve();
+  }
+
+  async #read(): Promise<void> {
+    const text = await this.#source.read();
+    if (text !== this.#text) {
+      this.#keys = await readKeys(text);
+      this.#text = text;
+    }
+    this.#readAt = this.#options.clock.now();
+  }
+
+  #secondsSince(time: number): number {
+    return (this.#options.clock.now() - time) / 1000;
+  }
+}
+
+function knows(keys: readonly VerificationKey[] | undefined, kid: string | undefined): boolean {
+  return keys?.some((key) => kid === undefined || key.kid === kid) ?? false;
+}
+
+/**
+ * The keys of a JSON Web Key Set (RFC 7517 section 5) that can verify a signature. Keys for another use, of a type or size
+ * that is not accepted, symmetric and private ones are left out: an issuer may well publish keys for encryption.
+ * A text that is no key set is an error.
+ */
+export async function readKeys(text: string): Promise<readonly VerificationKey[]> {
+  const set: unknown = JSON.parse(text);
+  if (!isObject(set) || !Array.isArray(set.keys) || !set.keys.every(isObject)) {
+    throw new Error('The text is not a JSON Web Key Set: an object whose "keys" are objects is expected.');
+  }
+  const imports = set.keys.filter(isForSignatures).flatMap((jwk) => {
+    const { kid, alg } = jwk;
+    return algorithmsOf(jwk)
+      .filter((algorithm) => alg === undefined || alg === algorithm)
+      .map((algorithm) => importKey(jwk, typeof kid === 'string' ? kid : undefined, algorithm));
+  });
+  return (await Promise.all(imports)).filter((key) => key !== undefined);
+}
+
+function isForSignatures(jwk: JWK): boolean {
+  const { use, key_ops: operations, kid, d } = jwk;
+  return (
+    (use === undefined || use === 'sig') &&
+    (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) &&
+    (kid === undefined || typeof kid === 'string') &&
+    d === undefined
+  );
+}
+
+/** An RSA key that does not say its algorithm serves both; each needs its own import. */
+function algorithmsOf(jwk: JWK): readonly Algorithm[] {
+  if (jwk.kty === 'RSA') return ['RS256', 'PS256'];
+  if (jwk.kty === 'EC' && jwk.crv === 'P-256') return ['ES256'];
+  if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519') return ['EdDSA'];
+  return [];
+}
+
+async function importKey(
+  jwk: JWK,
+  kid: string | undefined,
+  algorithm: Algorithm,
+): Promise<VerificationKey | undefined> {
+  // The numbers alone: nothing else that a set says of a key, such as a certificate, has a say.
+  const { kty, n, e, crv, x, y } = jwk;
+  const numbers = kty === 'RSA' ? { kty, n, e } : kty === 'EC' ? { kty, crv, x, y } : { kty, crv, x };
+  try {
+    const key = await importJWK(numbers as JWK, algorithm);
+    // jose refuses to verify with RSA keys under 2048 bits (RFC 7518 section 3.3): such a key is none.
+    if (key instanceof Uint8Array || isShort(key)) return undefined;
+    return { kid, algorithm, key };
+  } catch {
+    return undefined;
+  }
+}
+
+function isShort(key: CryptoKey): boolean {
+  const { modulusLength } = key.algorithm as { modulusLength?: number };
+  return modulusLength !== undefined && modulusLength < 2048;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
