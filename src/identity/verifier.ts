@@ -46,7 +46,7 @@ export interface Verifier {
 }
 
 /** The audiences of Microsoft Graph: its URL, with and without a slash, and its application id. */
-export const graphAudiences: readonly string[] = [
+export const graphAudiences: readonly [string, ...string[]] = [
   'https://graph.microsoft.com',
   'https://graph.microsoft.com/',
   '00000003-0000-0000-c000-000000000000',
