@@ -23,7 +23,13 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
     if (isBusy(error)) throw new Error(`Another Offshoot server is running on the data folder '${folder}'.`);
     throw new Error(`The data folder '${folder}' cannot be locked: ${messageOf(error)}.`, { cause: error });
   }
-  return { release: () => connection.close() };
+  return {
+    release: () => {
+      // Said outright: the driver keeps the file open until its statements are collected.
+      connection.run('ROLLBACK');
+      connection.close();
+    },
+  };
 }
 
 /** Makes the file, and the folders above it, readable by the owner alone; leaves one that exists as it is. */

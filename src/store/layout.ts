@@ -1,5 +1,12 @@
 // Where each property of an entity set is kept: in a column of its own or in the JSON document of the rest.
-import { type EntitySet, type EntityType, isA, type Property, type Value } from '../edm/index.js';
+import {
+  type EntitySet,
+  type EntityType,
+  isA,
+  type NavigationProperty,
+  type Property,
+  type Value,
+} from '../edm/index.js';
 import { auditEvents, derivedCredentials, deviceConfigurations, model } from '../model/index.js';
 
 export interface Layout {
@@ -17,7 +24,7 @@ export interface Layout {
   readonly documented: boolean;
   /** The columns that put rows in the order of their creation; they never change. */
   readonly order: readonly string[];
-  /** The columns that make an entity, in the order in which they are selected. */
+  /** The columns that make an entity: the type first, then the version, the document last, where there are such. */
   readonly selected: readonly string[];
   /** How the rows of each type become entities, by the type's name. */
   readonly shapes: ReadonlyMap<string, Shape>;
@@ -39,7 +46,7 @@ export interface Field {
   readonly default: Value;
 }
 
-/** The columns that every document has in common with no property. */
+/** The column of the properties that have none of their own. */
 export const documentColumn = 'properties';
 
 interface Placement {
@@ -132,4 +139,11 @@ export function layoutOf(set: EntitySet): Layout {
 /** The names of the layout's types that are `type` or derived from it. */
 export function typeNames(layout: Layout, type: EntityType): string[] {
   return [...layout.shapes.values()].flatMap((shape) => (isA(shape.type, type) ? [shape.type.name] : []));
+}
+
+/** The column of a single navigation property that refers to an entity elsewhere. */
+export function linkColumn(set: EntitySet, property: NavigationProperty): string {
+  const column = layoutOf(set).links.get(property.name);
+  if (column === undefined) throw new Error(`'${property.name}' of '${set.name}' refers to no single entity elsewhere`);
+  return column;
 }

@@ -1,9 +1,8 @@
 // Reads entities: by key, by filter, by reference.
-import type { EntitySet, NavigationProperty } from '../edm/index.js';
 import type { Connection } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
 import { compile } from './filter/compile.js';
-import { type Layout, layoutOf, typeNames } from './layout.js';
+import { type Layout, layoutOf, linkColumn, typeNames } from './layout.js';
 import { decode, selection } from './rows.js';
 import type { EntityReader } from './store.js';
 
@@ -74,11 +73,4 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       }));
     },
   };
-}
-
-/** The column of a single navigation property that refers to an entity elsewhere. */
-export function linkColumn(set: EntitySet, property: NavigationProperty): string {
-  const column = layoutOf(set).links.get(property.name);
-  if (column === undefined) throw new Error(`'${property.name}' of '${set.name}' refers to no single entity elsewhere`);
-  return column;
 }

@@ -2,7 +2,7 @@
 import type { Value } from '../edm/index.js';
 import type { Stored } from '../plan/index.js';
 import type { Row, Scalar } from './connection.js';
-import { documentColumn, type Layout, type Shape } from './layout.js';
+import type { Layout, Shape } from './layout.js';
 
 /** The selected columns of the layout, each behind `prefix`. */
 export function selection(layout: Layout, prefix = ''): string {
@@ -12,7 +12,7 @@ export function selection(layout: Layout, prefix = ''): string {
 /** The entity in a row of the selected columns. */
 export function decode(layout: Layout, row: Row): Stored {
   const { type, fields, links } = shapeOf(layout, layout.typed ? row[0] : layout.set.type.name);
-  const document: Record<string, Value> = layout.documented ? JSON.parse(String(row[layout.selected.length - 1])) : {};
+  const document: Record<string, Value> = layout.documented ? JSON.parse(String(row[documentIndex(layout)])) : {};
   const entity: Record<string, Value> & { id: string } = { id: '' };
   for (const field of fields) {
     const value = field.index === undefined ? document[field.name] : row[field.index];
@@ -22,25 +22,24 @@ export function decode(layout: Layout, row: Row): Stored {
   return {
     type,
     entity,
-    version: layout.versioned ? Number(row[layout.typed ? 1 : 0]) : 1,
+    version: layout.versioned ? Number(row[versionIndex(layout)]) : 1,
     links: Object.fromEntries(links.map(({ name, index }) => [name, textOrNull(row[index])])),
   };
 }
 
-/** The row of an entity: the values of the selected columns by their names. */
-export function encode(layout: Layout, stored: Stored): Map<string, Scalar> {
+/** The row of an entity: the values of the selected columns. */
+export function encode(layout: Layout, stored: Stored): Scalar[] {
   const { type, fields, links } = shapeOf(layout, stored.type.name);
-  const row = new Map<string, Scalar>();
+  const row: Scalar[] = layout.selected.map(() => null);
   const document: Record<string, Value | undefined> = {};
   for (const { name, index } of fields) {
-    const column = index === undefined ? undefined : layout.selected[index];
-    if (column === undefined) document[name] = stored.entity[name];
-    else row.set(column, scalar(stored.entity[name]));
+    if (index === undefined) document[name] = stored.entity[name];
+    else row[index] = scalar(stored.entity[name]);
   }
-  if (layout.typed) row.set('type', type.name);
-  if (layout.versioned) row.set('version', stored.version);
-  for (const { name } of links) row.set(layout.links.get(name) ?? '', stored.links[name] ?? null);
-  if (layout.documented) row.set(documentColumn, JSON.stringify(document));
+  for (const { name, index } of links) row[index] = stored.links[name] ?? null;
+  if (layout.typed) row[0] = type.name;
+  if (layout.versioned) row[versionIndex(layout)] = stored.version;
+  if (layout.documented) row[documentIndex(layout)] = JSON.stringify(document);
   return row;
 }
 
@@ -49,6 +48,10 @@ function shapeOf(layout: Layout, name: string | number | null | undefined): Shap
   if (!shape) throw new Error(`the entity set '${layout.set.name}' has no entities of type '${name}'`);
   return shape;
 }
+
+/** Where `layOut` puts the version and the document: behind the type, and last. */
+const versionIndex = (layout: Layout): number => (layout.typed ? 1 : 0);
+const documentIndex = (layout: Layout): number => layout.selected.length - 1;
 
 function scalar(value: Value | undefined): Scalar {
   if (value === undefined || typeof value === 'object') return null;

@@ -4,8 +4,7 @@ import type { Change, Stored, Tenant, Unit } from '../plan/index.js';
 import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
 import type { WriteStatement } from './group-writer.js';
-import { type Layout, layoutOf } from './layout.js';
-import { linkColumn } from './reader.js';
+import { type Layout, layoutOf, linkColumn } from './layout.js';
 import { encode } from './rows.js';
 
 /**
@@ -26,16 +25,12 @@ function changeStatements(unit: Unit, change: Change, dialect: Dialect): WriteSt
       return [insert(unit, layoutOf(change.set), change.stored, dialect)];
     case 'update':
       return [update(tenantId, layoutOf(change.set), change.stored, change.expectedVersion, dialect)];
-    case 'delete': {
-      const { table } = layoutOf(change.set);
-      const parameters = newParameters(dialect);
-      const condition = rowCondition(parameters.add, tenantId, change.key, change.expectedVersion);
-      return [statement(`DELETE FROM ${table} WHERE ${condition}`, parameters.values)];
-    }
+    case 'delete':
+      return [remove(tenantId, layoutOf(change.set), change.key, change.expectedVersion, dialect)];
     case 'unlink':
       return unlink(tenantId, change, dialect);
     case 'tenant':
-      return [keepTenant(unit, change.tenant, dialect)];
+      return [keepTenant(tenantId, change.tenant, dialect)];
   }
 }
 
@@ -43,19 +38,14 @@ function statement(sql: string, parameters: readonly Scalar[], changes = 1): Wri
   return { sql, parameters, changes, otherwise: 'conflict' };
 }
 
-function rowCondition(add: (value: Scalar) => string, tenantId: string, key: string, version: number): string {
-  return `tenant_id = ${add(tenantId)} AND id = ${add(key)} AND version = ${add(version)}`;
-}
-
 function insertAuditEvent({ tenantId, audit }: Unit, dialect: Dialect): WriteStatement {
   const layout = layoutOf(auditEvents);
-  const row = encode(layout, { type: auditEvent, entity: audit, version: 1, links: {} });
   const parameters = newParameters(dialect);
   const tenant = parameters.add(tenantId);
-  const values = [...row.values()].map(parameters.add);
   const position = `(SELECT coalesce(max(position), 0) + 1 FROM ${layout.table} WHERE tenant_id = ${tenant})`;
+  const values = encode(layout, { type: auditEvent, entity: audit, version: 1, links: {} }).map(parameters.add);
   return {
-    sql: `INSERT INTO ${layout.table} (tenant_id, position, ${[...row.keys()].join(', ')}) VALUES (${tenant}, ${position}, ${values.join(', ')}) ON CONFLICT (tenant_id, id) DO NOTHING`,
+    sql: `INSERT INTO ${layout.table} (tenant_id, position, ${layout.selected.join(', ')}) VALUES (${tenant}, ${position}, ${values.join(', ')}) ON CONFLICT (tenant_id, id) DO NOTHING`,
     parameters: parameters.values,
     changes: 1,
     otherwise: 'done',
@@ -63,13 +53,17 @@ function insertAuditEvent({ tenantId, audit }: Unit, dialect: Dialect): WriteSta
 }
 
 function insert({ tenantId, audit }: Unit, layout: Layout, stored: Stored, dialect: Dialect): WriteStatement {
-  const row = new Map<string, Scalar>([['tenant_id', tenantId], ...encode(layout, stored)]);
+  const columns = ['tenant_id', ...layout.selected];
+  const row = [tenantId, ...encode(layout, stored)];
   // Settings do not say when they were made; the event of their making does.
-  if (!row.has('created_date_time')) row.set('created_date_time', String(audit.activityDateTime));
+  if (!columns.includes('created_date_time')) {
+    columns.push('created_date_time');
+    row.push(String(audit.activityDateTime));
+  }
   const parameters = newParameters(dialect);
-  const values = [...row.values()].map(parameters.add);
+  const values = row.map(parameters.add);
   return statement(
-    `INSERT INTO ${layout.table} (${[...row.keys()].join(', ')}) VALUES (${values.join(', ')})`,
+    `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${values.join(', ')})`,
     parameters.values,
   );
 }
@@ -82,11 +76,19 @@ function update(
   dialect: Dialect,
 ): WriteStatement {
   const row = encode(layout, stored);
-  for (const column of ['id', 'type', ...layout.order]) row.delete(column);
   const parameters = newParameters(dialect);
-  const assignments = [...row].map(([column, value]) => `${column} = ${parameters.add(value)}`);
-  const condition = rowCondition(parameters.add, tenantId, stored.entity.id, expectedVersion);
+  // Not the columns that never change: setting them would rewrite their indexes.
+  const assignments = layout.selected.flatMap((column, index) =>
+    column === 'type' || layout.order.includes(column) ? [] : [`${column} = ${parameters.add(row[index] ?? null)}`],
+  );
+  const condition = `tenant_id = ${parameters.add(tenantId)} AND id = ${parameters.add(stored.entity.id)} AND version = ${parameters.add(expectedVersion)}`;
   return statement(`UPDATE ${layout.table} SET ${assignments.join(', ')} WHERE ${condition}`, parameters.values);
+}
+
+function remove(tenantId: string, { table }: Layout, key: string, version: number, dialect: Dialect): WriteStatement {
+  const parameters = newParameters(dialect);
+  const condition = `tenant_id = ${parameters.add(tenantId)} AND id = ${parameters.add(key)} AND version = ${parameters.add(version)}`;
+  return statement(`DELETE FROM ${table} WHERE ${condition}`, parameters.values);
 }
 
 /** Clears the expected links, then makes sure that there was no other. */
@@ -104,8 +106,8 @@ function unlink(tenantId: string, change: Change & { kind: 'unlink' }, dialect: 
   return [expected, others];
 }
 
-function keepTenant(unit: Unit, tenant: Tenant, dialect: Dialect): WriteStatement {
-  if (tenant.id !== unit.tenantId) throw new Error('a unit changes no tenant but its own');
+function keepTenant(tenantId: string, tenant: Tenant, dialect: Dialect): WriteStatement {
+  if (tenant.id !== tenantId) throw new Error('a unit changes no tenant but its own');
   const parameters = newParameters(dialect);
   const values = [tenant.id, tenant.displayName, tenant.license].map(parameters.add);
   return statement(
