@@ -115,8 +115,11 @@ function putTogether(mode: StoreMode, writing: Connection, reading: Connection):
       open = false;
       writer.close();
       reading.close();
-      writing.all('PRAGMA wal_checkpoint(TRUNCATE)');
-      writing.close();
+      try {
+        writing.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      } finally {
+        writing.close();
+      }
     },
   };
 }

@@ -52,10 +52,12 @@ CREATE TABLE device_configurations (
   FOREIGN KEY (tenant_id, derived_credential_settings_id)
     REFERENCES derived_credential_settings (tenant_id, id) ON DELETE RESTRICT
 ) STRICT;
+-- Each ends with the order of lists, or SQLite would rather scan a tenant in that order than sort a few rows.
 CREATE INDEX device_configurations_by_creation ON device_configurations (tenant_id, created_date_time, id);
-CREATE INDEX device_configurations_by_display_name ON device_configurations (tenant_id, display_name);
+CREATE INDEX device_configurations_by_display_name
+  ON device_configurations (tenant_id, display_name, created_date_time, id);
 CREATE INDEX device_configurations_by_derived_credential_settings
-  ON device_configurations (tenant_id, derived_credential_settings_id);
+  ON device_configurations (tenant_id, derived_credential_settings_id, created_date_time, id);
 
 -- position: 1, 2, 3 … per tenant, in the order of writing; rows lie in that order, so that adding one touches few pages.
 -- No reference to tenants: an event outlives what it tells of.

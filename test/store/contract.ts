@@ -1,0 +1,465 @@
+// What every store promises, run over each of them.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { NavigationProperty } from '../../src/edm/index.js';
+import {
+  auditEvents,
+  derivedCredentials,
+  deviceConfiguration,
+  deviceConfigurations,
+  iosDerivedCredentialAuthenticationConfiguration,
+  iosVpnConfiguration,
+} from '../../src/model/index.js';
+import type { Change, Expression, Stored, Unit } from '../../src/plan/index.js';
+import type { Store, StoreMode } from '../../src/store/index.js';
+import {
+  and,
+  auditEventOf,
+  changed,
+  comparison,
+  eq,
+  insert,
+  keepTenant,
+  literal,
+  ne,
+  newTenantId,
+  not,
+  or,
+  path,
+  profile,
+  settings,
+  unit,
+  update,
+  vpn,
+} from './entities.js';
+
+const navigation = iosVpnConfiguration.navigationProperties.get('derivedCredentialSettings') as NavigationProperty;
+const related = (key: string) => ({ set: deviceConfigurations, key, property: navigation, target: derivedCredentials });
+const remove = ({ entity, version }: Stored, expectedVersion = version): Change => ({
+  kind: 'delete',
+  set: derivedCredentials,
+  key: entity.id,
+  expectedVersion,
+});
+const unlink = (target: Stored, ...expectedKeys: string[]): Change => ({
+  kind: 'unlink',
+  set: deviceConfigurations,
+  property: navigation,
+  target: target.entity.id,
+  expectedKeys,
+});
+
+/** `open` makes a new, empty store. */
+export function storeContract(name: string, open: (mode: StoreMode) => Promise<Store>): void {
+  describe(`the ${name} store`, () => {
+    let store: Store;
+    before(async () => {
+      store = await open('development');
+    });
+    after(() => store.close());
+
+    const write = async (tenantId: string, ...changes: Change[]) => store.write(unit(tenantId, ...changes));
+    const newTenant = async (...changes: Change[]): Promise<string> => {
+      const id = newTenantId();
+      assert.equal(await write(id, keepTenant(id), ...changes), 'done');
+      return id;
+    };
+    const listed = async (tenantId: string, filter?: Expression, type = deviceConfiguration) => {
+      const rows = await store.list(tenantId, { set: deviceConfigurations, type, filter });
+      return rows.map((row) => row.entity.displayName);
+    };
+    const auditCount = async (tenantId: string): Promise<number> =>
+      (await store.list(tenantId, { set: auditEvents, type: auditEvents.type, filter: undefined })).length;
+
+    describe('entities', () => {
+      it('are read as they were written, every property in the order of the model', async () => {
+        const wanted = settings({ helpUrl: 'https://help.example.org/', notificationType: 'companyPortal,email' });
+        const bound = vpn({ description: 'naïve 🔑 \u2028', proxyServer: null }, wanted.entity.id);
+        const tenant = await newTenant(insert(wanted), insert(bound));
+        const found = await store.find(tenant, deviceConfigurations, bound.entity.id);
+        assert.deepEqual(found, bound);
+        assert.deepEqual(Object.keys(found?.entity ?? {}), [...iosVpnConfiguration.properties.keys()]);
+        assert.deepEqual(await store.find(tenant, derivedCredentials, wanted.entity.id), wanted);
+      });
+
+      it('are not found by another key, or by a key that no store can keep', async () => {
+        const tenant = await newTenant(insert(settings({ id: 'one' })));
+        for (const key of ['other', 'ONE', 'one\0', 'one\ud800', '']) {
+          assert.equal(await store.find(tenant, derivedCredentials, key), undefined);
+        }
+      });
+
+      it('are listed in the order of their creation, ties by id, as many as there are', async () => {
+        const minute = (n: number) => `2026-01-31T12:0${n}:00.0000000Z`;
+        const rows = Array.from({ length: 201 }, (_, i) =>
+          vpn({ id: `id-${String(i).padStart(3, '0')}`, displayName: `${i}`, createdDateTime: minute(i % 3) }),
+        );
+        const tenant = await newTenant(...rows.toReversed().map(insert));
+        const expected = [0, 1, 2].flatMap((n) => rows.map((_, i) => i).filter((i) => i % 3 === n));
+        assert.deepEqual(await listed(tenant), expected.map(String));
+      });
+
+      it('are listed by type, the derived ones with their base', async () => {
+        const app = profile(iosDerivedCredentialAuthenticationConfiguration, { displayName: 'app' });
+        const tenant = await newTenant(insert(vpn({ displayName: 'vpn' })), insert(app));
+        const base = iosVpnConfiguration.base ?? deviceConfiguration;
+        assert.deepEqual((await listed(tenant)).sort(), ['app', 'vpn']);
+        assert.deepEqual(await listed(tenant, undefined, base), ['vpn']);
+        assert.deepEqual(await listed(tenant, undefined, iosDerivedCredentialAuthenticationConfiguration), ['app']);
+        assert.deepEqual(
+          await listed(tenant, eq('displayName', 'vpn'), iosDerivedCredentialAuthenticationConfiguration),
+          [],
+        );
+      });
+
+      it('lead to one another, and tell who leads to them', async () => {
+        const target = settings();
+        const bound = vpn({ displayName: 'bound' }, target.entity.id);
+        const unbound = vpn({ displayName: 'unbound' });
+        const tenant = await newTenant(insert(target), insert(bound), insert(unbound));
+        assert.deepEqual(await store.findRelated(tenant, related(bound.entity.id)), {
+          sourceType: iosVpnConfiguration,
+          target,
+        });
+        assert.deepEqual(await store.findRelated(tenant, related(unbound.entity.id)), {
+          sourceType: iosVpnConfiguration,
+          target: undefined,
+        });
+        assert.equal(await store.findRelated(tenant, related('nobody')), undefined);
+        assert.deepEqual(await store.referrers(tenant, deviceConfigurations, navigation, target.entity.id), [
+          { id: bound.entity.id, type: 'iosVpnConfiguration', displayName: 'bound' },
+        ]);
+      });
+
+      it('refuse a text that the store could not answer as it was sent', async () => {
+        const tenant = await newTenant();
+        for (const displayName of ['cut\0here', 'half \ud83d']) {
+          await assert.rejects(write(tenant, insert(settings({ displayName }))));
+        }
+        const inDocument = vpn({ connectionName: 'whole\0here' });
+        await write(tenant, insert(inDocument));
+        assert.deepEqual(await store.find(tenant, deviceConfigurations, inDocument.entity.id), inDocument);
+      });
+    });
+
+    describe('a unit', () => {
+      it('updates the version that it expects, and no other', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        const second = changed(first, { helpUrl: 'https://new.example.org/' });
+        assert.equal(await write(tenant, update(second)), 'done');
+        assert.equal(await write(tenant, update(changed(first, { helpUrl: 'https://lost.example.org/' }))), 'conflict');
+        assert.equal(await write(tenant, update(changed(settings(), {}))), 'conflict');
+        assert.deepEqual(await store.find(tenant, derivedCredentials, first.entity.id), second);
+        assert.equal(await auditCount(tenant), 2);
+      });
+
+      it('deletes the version that it expects, and no other', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        assert.equal(await write(tenant, remove(first, 2)), 'conflict');
+        assert.equal(await write(tenant, remove(first)), 'done');
+        assert.equal(await write(tenant, remove(first)), 'conflict');
+        assert.equal(await store.find(tenant, derivedCredentials, first.entity.id), undefined);
+      });
+
+      it('is a conflict when the tenant has settings already, or the key is taken', async () => {
+        const tenant = await newTenant(insert(settings()), insert(vpn({ id: 'taken' })));
+        assert.equal(await write(tenant, insert(settings())), 'conflict');
+        assert.equal(await write(tenant, insert(vpn({ id: 'taken' }))), 'conflict');
+      });
+
+      it('is a conflict when it binds to what does not exist, or deletes what others are bound to', async () => {
+        const target = settings();
+        const tenant = await newTenant(insert(target), insert(vpn({}, target.entity.id)));
+        assert.equal(await write(tenant, insert(vpn({}, 'nothing'))), 'conflict');
+        assert.equal(await write(tenant, remove(target)), 'conflict');
+      });
+
+      it('is a conflict for a tenant that does not exist', async () => {
+        assert.equal(await write(newTenantId(), insert(settings())), 'conflict');
+      });
+
+      it('binds and unbinds a profile as part of its update', async () => {
+        const target = settings();
+        const loose = vpn();
+        const tenant = await newTenant(insert(target), insert(loose));
+        const bound = changed(loose, {}, { derivedCredentialSettings: target.entity.id });
+        assert.equal(await write(tenant, update(bound)), 'done');
+        assert.deepEqual((await store.findRelated(tenant, related(loose.entity.id)))?.target, target);
+        assert.equal(await write(tenant, update(changed(bound, {}, { derivedCredentialSettings: null }))), 'done');
+        assert.equal((await store.findRelated(tenant, related(loose.entity.id)))?.target, undefined);
+      });
+
+      it('unlinks exactly the entities that it expects; their versions and dates stay', async () => {
+        const target = settings();
+        const [a, b] = [vpn({}, target.entity.id), vpn({}, target.entity.id)];
+        const tenant = await newTenant(insert(target), insert(a), insert(b), insert(vpn({ id: 'loose' })));
+        for (const keys of [[], [a.entity.id], [a.entity.id, 'loose'], [a.entity.id, b.entity.id, 'loose']]) {
+          assert.equal(await write(tenant, unlink(target, ...keys)), 'conflict');
+        }
+        assert.equal(await write(tenant, unlink(target, b.entity.id, a.entity.id), remove(target)), 'done');
+        const found = await store.find(tenant, deviceConfigurations, a.entity.id);
+        assert.deepEqual(found, { ...a, links: { derivedCredentialSettings: null } });
+      });
+
+      it('that fails in its last change leaves none of them, and no audit event', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        const added = vpn();
+        const outcome = await write(
+          tenant,
+          insert(added),
+          update(changed(first, { helpUrl: 'https://x.example.org/' }), 7),
+        );
+        assert.equal(outcome, 'conflict');
+        assert.equal(await store.find(tenant, deviceConfigurations, added.entity.id), undefined);
+        assert.equal(await auditCount(tenant), 1);
+      });
+
+      it('that is tried again is done, and applied once', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        const again = unit(tenant, update(changed(first, { displayName: 'again' })));
+        assert.equal(await store.write(again), 'done');
+        assert.equal(await store.write(again), 'done');
+        assert.deepEqual(await Promise.all([store.write(again), store.write(again)]), ['done', 'done']);
+        assert.equal((await store.find(tenant, derivedCredentials, first.entity.id))?.version, 2);
+        assert.equal(await auditCount(tenant), 2);
+      });
+
+      it('adds its audit event, whole; events are listed in the order of writing whatever they say of the time', async () => {
+        const tenant = newTenantId();
+        const times = ['2026-01-03', '2026-01-01', '2026-01-02'].map((day) => `${day}T00:00:00.0000000Z`);
+        const events = times.map((activityDateTime) => auditEventOf({ activityDateTime }));
+        for (const audit of events) await store.write({ tenantId: tenant, changes: [], audit });
+        const rows = await store.list(tenant, { set: auditEvents, type: auditEvents.type, filter: undefined });
+        assert.deepEqual(
+          rows.map((row) => row.entity),
+          events,
+        );
+        assert.equal(rows[0]?.version, 1);
+      });
+    });
+
+    describe('units that wait together', () => {
+      it('are applied in the order of the calls', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        let latest = first;
+        const outcomes: Promise<string>[] = [];
+        for (let n = 0; n < 600; n++) {
+          latest = changed(latest, { displayName: `name ${n}` });
+          outcomes.push(write(tenant, update(latest)));
+        }
+        assert.deepEqual(new Set(await Promise.all(outcomes)), new Set(['done']));
+        assert.deepEqual(await store.find(tenant, derivedCredentials, first.entity.id), latest);
+      });
+
+      it('succeed and fail each on its own', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        const second = changed(first, { displayName: 'second' });
+        const broken: Unit = unit(tenant, insert(vpn({ displayName: 'bro\0ken' })));
+        const results = await Promise.allSettled([
+          write(tenant, insert(vpn({ displayName: 'before' }))),
+          write(tenant, update(changed(first, {}), 9)),
+          store.write(broken),
+          write(tenant, insert(settings())),
+          write(tenant, update(second)),
+          write(tenant, insert(vpn({ displayName: 'after' }))),
+        ]);
+        assert.deepEqual(
+          results.map((result) => (result.status === 'fulfilled' ? result.value : 'rejected')),
+          ['done', 'conflict', 'rejected', 'conflict', 'done', 'done'],
+        );
+        assert.deepEqual((await listed(tenant)).sort(), ['after', 'before']);
+        assert.deepEqual(await store.find(tenant, derivedCredentials, first.entity.id), second);
+        assert.equal(await auditCount(tenant), 4);
+      });
+
+      it('are not seen before they are acknowledged', async () => {
+        const first = settings();
+        const tenant = await newTenant(insert(first));
+        const written = write(tenant, update(changed(first, { displayName: 'later' })));
+        assert.equal((await store.find(tenant, derivedCredentials, first.entity.id))?.version, 1);
+        await written;
+        assert.equal((await store.find(tenant, derivedCredentials, first.entity.id))?.version, 2);
+      });
+    });
+
+    describe('tenants', () => {
+      it('are kept, and changed by the same unit', async () => {
+        const id = await newTenant();
+        assert.deepEqual(await store.findTenant(id), { id, displayName: 'Contoso', license: 'active' });
+        await write(id, keepTenant(id, 'expired'));
+        assert.equal((await store.findTenant(id))?.license, 'expired');
+        assert.ok((await store.listTenants()).some((tenant) => tenant.id === id && tenant.license === 'expired'));
+        assert.equal(await store.findTenant(randomUUID()), undefined);
+      });
+
+      it('are changed by units of their own alone', async () => {
+        const id = newTenantId();
+        await assert.rejects(write(newTenantId(), keepTenant(id)));
+        assert.equal(await store.findTenant(id), undefined);
+      });
+
+      it('never see, change, bind or count what is of another', async () => {
+        const theirs = settings({ id: 'same', displayName: 'theirs' });
+        const theirProfile = vpn({ id: 'profile', displayName: 'theirs' }, 'same');
+        const them = await newTenant(insert(theirs), insert(theirProfile));
+        const us = await newTenant();
+
+        assert.equal(await store.find(us, derivedCredentials, 'same'), undefined);
+        assert.equal(await store.findRelated(us, related('profile')), undefined);
+        assert.deepEqual(await store.referrers(us, deviceConfigurations, navigation, 'same'), []);
+        assert.deepEqual(await listed(us), []);
+        assert.deepEqual(await listed(us, or(eq('displayName', 'theirs'), literal(true))), []);
+        assert.equal(await write(us, update(changed(theirs, { displayName: 'ours' }))), 'conflict');
+        assert.equal(await write(us, remove(theirs)), 'conflict');
+        assert.equal(await write(us, unlink(theirs, 'profile')), 'conflict');
+        assert.equal(await write(us, insert(vpn({}, 'same'))), 'conflict');
+        assert.equal(await auditCount(us), 1);
+
+        const ours = settings({ id: 'same', displayName: 'ours' });
+        assert.equal(
+          await write(us, insert(ours), insert(vpn({ id: 'profile', displayName: 'ours' }, 'same'))),
+          'done',
+        );
+        assert.deepEqual((await store.findRelated(us, related('profile')))?.target, ours);
+        assert.deepEqual((await store.findRelated(them, related('profile')))?.target, theirs);
+        assert.deepEqual(await store.find(them, deviceConfigurations, 'profile'), theirProfile);
+      });
+
+      it('may have audit events of the same id', async () => {
+        const audit = auditEventOf();
+        const [a, b] = [newTenantId(), newTenantId()];
+        for (const tenantId of [a, b]) await store.write({ tenantId, changes: [], audit });
+        assert.deepEqual([await auditCount(a), await auditCount(b)], [1, 1]);
+      });
+    });
+
+    describe('a filter', () => {
+      let tenant: string;
+      before(async () => {
+        const address = (text: string) => ({ server: { address: text, description: null, isDefaultServer: true } });
+        tenant = await newTenant(
+          insert(vpn({ id: '1', displayName: 'a', description: null, enablePerApp: null, ...address('one') })),
+          insert(vpn({ id: '2', displayName: 'b', description: 'x', enablePerApp: true, ...address('two') })),
+          insert(vpn({ id: '3', displayName: "B'; --", description: 'X', enablePerApp: false, realm: 'x' })),
+          insert(
+            vpn({
+              id: '4',
+              displayName: 'é',
+              proxyServer: { address: 'p', port: 80 },
+              disconnectOnIdleTimerInSeconds: 5,
+            }),
+          ),
+        );
+      });
+
+      const cases: readonly [string, Expression, readonly string[]][] = [
+        ['compares texts by code point', eq('displayName', 'b'), ['2']],
+        ['takes a text for nothing but a text', eq('displayName', "B'; --"), ['3']],
+        ['compares texts with a NUL as a whole', eq('displayName', 'b\0'), []],
+        ['finds letters beyond ASCII', eq('displayName', 'é'), ['4']],
+        ['finds null in a column', eq('description', null), ['1', '4']],
+        ['finds what is not null in a column', ne('description', null), ['2', '3']],
+        ['takes null for unequal to a text in a column', ne('description', 'x'), ['1', '3', '4']],
+        ['negates an equality with null, which is not null itself', not(eq('description', 'x')), ['1', '3', '4']],
+        ['takes null for equal to null', comparison(literal(null), 'eq', literal(null)), ['1', '2', '3', '4']],
+        ['takes null for unequal to null in no row', comparison(literal(null), 'ne', literal(null)), []],
+        ['compares null from the left', comparison(literal(null), 'eq', path('description')), ['1', '4']],
+        ['finds null in the document', eq('realm', null), ['1', '2', '4']],
+        ['takes null for unequal to a text in the document', ne('realm', 'x'), ['1', '2', '4']],
+        ['tells true in the document', eq('enablePerApp', true), ['2']],
+        ['tells false in the document', eq('enablePerApp', false), ['3']],
+        ['tells neither true nor false in the document', ne('enablePerApp', true), ['1', '3', '4']],
+        ['takes a boolean property for a condition', path('enablePerApp'), ['2']],
+        ['finds no row by the negation of null', not(path('enablePerApp')), ['3']],
+        ['finds numbers in the document', eq('disconnectOnIdleTimerInSeconds', 5), ['4']],
+        ['takes a number for no text', eq('disconnectOnIdleTimerInSeconds', '5'), []],
+        ['finds values inside complex ones', eq('server/address', 'two'), ['2']],
+        ['finds numbers inside complex ones', eq('proxyServer/port', 80), ['4']],
+        ['finds null inside null', eq('proxyServer/address', null), ['1', '2', '3']],
+        ['takes null inside null for unequal', ne('proxyServer/address', 'p'), ['1', '2', '3']],
+        ['compares two properties, null with null', comparison(path('realm'), 'eq', path('description')), ['1', '4']],
+        ['compares conditions', comparison(eq('realm', 'x'), 'eq', eq('description', 'X')), ['1', '2', '3', '4']],
+        ['compares a condition with a constant', comparison(eq('realm', 'x'), 'ne', literal(false)), ['3']],
+        ['knows null and false to be false', not(and(path('enablePerApp'), literal(false))), ['1', '2', '3', '4']],
+        ['knows null or true to be true', or(path('enablePerApp'), literal(true)), ['1', '2', '3', '4']],
+        ['is a constant', literal(false), []],
+        ['is null for no row', literal(null), []],
+        ['binds and before or as its tree says', or(eq('id', '1'), and(eq('id', '2'), eq('realm', 'x'))), ['1']],
+        ['keeps what its tree groups', and(or(eq('id', '1'), eq('id', '2')), eq('description', 'x')), ['2']],
+      ];
+      for (const [what, filter, expected] of cases) {
+        it(what, async () => {
+          const query = { set: deviceConfigurations, type: deviceConfiguration, filter };
+          const ids = (await store.list(tenant, query)).map((row) => row.entity.id);
+          assert.deepEqual(ids, expected);
+        });
+      }
+
+      it('may be a chain of a thousand conditions', async () => {
+        const filters = Array.from({ length: 1000 }, (_, n): Expression => eq('displayName', `${n}`));
+        assert.deepEqual(await listed(tenant, [...filters, eq('displayName', 'a')].reduce(or)), ['a']);
+        assert.deepEqual(
+          await listed(
+            tenant,
+            [...filters, eq('displayName', 'a')].reduceRight((a, b) => or(b, a)),
+          ),
+          ['a'],
+        );
+      });
+
+      it('may be eighty levels deep', async () => {
+        const deepen: readonly ((deep: Expression, level: number) => Expression)[] = [
+          (deep) => not(deep),
+          (deep, level) => (level % 2 ? and(deep, eq('description', null)) : or(deep, eq('realm', 'x'))),
+          (deep, level) => (level % 2 ? and(eq('description', null), deep) : or(eq('realm', 'x'), deep)),
+          (deep) => comparison(deep, 'eq', literal(true)),
+          (deep) => comparison(literal(true), 'eq', deep),
+          (deep, level) => (level % 2 ? and(literal(true), deep) : not(deep)),
+        ];
+        for (const deeper of deepen) {
+          let filter: Expression = eq('displayName', 'a');
+          for (let level = 1; level < 80; level++) filter = deeper(filter, level);
+          await listed(tenant, filter);
+        }
+        let even: Expression = eq('displayName', 'a');
+        for (let level = 0; level < 78; level++) even = not(even);
+        assert.deepEqual(await listed(tenant, even), ['a']);
+      });
+    });
+
+    describe('secrets', () => {
+      it('of development are kept by the first who brings one', async () => {
+        assert.equal(await store.findSecret('key'), undefined);
+        assert.deepEqual(await Promise.all([store.keepSecret('key', 'a'), store.keepSecret('key', 'b')]), ['a', 'a']);
+        assert.equal(await store.findSecret('key'), 'a');
+      });
+
+      it('are not kept for production', async () => {
+        const production = await open('production');
+        await assert.rejects(production.keepSecret('key', 'a'));
+        await production.close();
+      });
+    });
+
+    it('writes what waits before it closes, and nothing after', async () => {
+      const other = await open('development');
+      const id = newTenantId();
+      const waiting = other.write(unit(id, keepTenant(id)));
+      await other.close();
+      assert.equal(await waiting, 'done');
+      await assert.rejects(other.write(unit(id, keepTenant(id))), /closed/);
+      await other.close();
+    });
+
+    it('tells what it is for', () => {
+      assert.equal(store.mode, 'development');
+    });
+  });
+}
