@@ -11,9 +11,10 @@ const applicationId = 0x4f465348;
 export function recognize(connection: Connection, path: string): 'store' | 'empty' {
   const foreign = (): Error => new Error(`The file '${path}' is not an Offshoot store.`);
   try {
+    // In this order, since another process may make the store between the two: number and tables come in one commit.
+    const tables = connection.get('SELECT count(*) FROM sqlite_schema')?.[0];
     const number = connection.get('PRAGMA application_id')?.[0];
     if (number === applicationId) return 'store';
-    const tables = connection.get('SELECT count(*) FROM sqlite_schema')?.[0];
     if (number !== 0 || tables !== 0) throw foreign();
     return 'empty';
   } catch (error) {
