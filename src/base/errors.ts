@@ -86,7 +86,7 @@ export const refusals = {
 
   // 400: bodies
   bodyEmpty: { status: 400, code: 'BadRequest', message: 'Empty Payload. JSON content expected.' },
-  bodyNotAllowed: { status: 400, code: 'BadRequest', message: 'A {method} request must not have a body.' },
+  bodyNotAllowed: { status: 400, code: 'BadRequest', message: 'A request of this method must not have a body.' },
   bodyNotJson: { status: 400, code: 'BadRequest', message: 'Unable to read JSON request payload: {reason}.' },
   bodyNotObject: {
     status: 400,

@@ -1,5 +1,7 @@
-// What development mode brings: a signing key, a certificate authority, a tenant of its own.
+// What development mode brings: a tenant, a signing key, a certificate authority and sample objects of its own.
+
 export { type Authority, openAuthority } from './authority.js';
+export { type Development, mintToken, openDevelopment, type TokenRequest } from './development.js';
 export { parseLifetime } from './lifetime.js';
 export { type DevelopmentKey, type DevelopmentToken, developmentUser, openSigningKey } from './signing-key.js';
 export { developmentTenantId } from './tenant.js';

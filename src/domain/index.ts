@@ -2,5 +2,5 @@
 export { type Actor, type AuditDraft, auditEventOf, type ChangedResource } from './audit.js';
 export { changedProperties, differs, type PropertyChange } from './change.js';
 export { checkLicense, deviceManagementOf } from './license.js';
-export { checkProfile, settingsNavigation, usesDerivedCredential } from './profiles.js';
+export { checkProfile, usesDerivedCredential } from './profiles.js';
 export { checkSettings } from './settings.js';

@@ -1,10 +1,7 @@
 // The rules of device configuration profiles that have to do with derived credentials.
 import { GraphError } from '../base/index.js';
 import { type EntityType, isA, type Structure } from '../edm/index.js';
-import { iosDerivedCredentialAuthenticationConfiguration } from '../model/index.js';
-
-/** The navigation property by which a profile leads to the settings. */
-export const settingsNavigation = 'derivedCredentialSettings';
+import { iosDerivedCredentialAuthenticationConfiguration, settingsNavigation } from '../model/index.js';
 
 /** The types that use a derived credential whatever their properties say. */
 const alwaysUsing: readonly EntityType[] = [iosDerivedCredentialAuthenticationConfiguration];
@@ -14,7 +11,7 @@ const decidingProperties = ['authenticationMethod', 'signingCertificateType', 'e
 
 /** Rule 4: whether a profile of the type, with these values, uses a derived credential. */
 export function usesDerivedCredential(type: EntityType, values: Structure): boolean {
-  if (!type.navigationProperties.has(settingsNavigation)) return false;
+  if (!type.navigationProperties.has(settingsNavigation.name)) return false;
   return (
     alwaysUsing.some((always) => isA(type, always)) ||
     decidingProperties.some((name) => values[name] === 'derivedCredential')

@@ -9,6 +9,8 @@ import type { ComplexType, EntityType, EnumType, NavigationProperty, StructuredT
 export interface EntitySet {
   readonly name: string;
   readonly type: EntityType;
+  /** Whether nobody writes it but the server. */
+  readonly readOnly: boolean;
 }
 
 /** An entity that is addressed by its name alone. */
@@ -37,6 +39,8 @@ export interface Model extends ModelDeclaration {
   withDerived<T extends StructuredType>(type: T): readonly T[];
   /** The navigation property on the type, or on a type derived from it (Graph serves both without a cast). */
   findNavigation(type: EntityType, segment: string): NavigationProperty | undefined;
+  /** The set in which entities of the type live; undefined where they cannot be addressed. */
+  setOf(type: EntityType): EntitySet | undefined;
   /** `microsoft.graph.iosVpnConfiguration` */
   qualifiedName(type: { readonly name: string }): string;
 }
@@ -86,6 +90,7 @@ export function linkModel(declaration: ModelDeclaration): Model {
       }
       return undefined;
     },
+    setOf: (type) => declaration.singletons.flatMap(({ sets }) => sets).find((set) => isA(type, set.type)),
     qualifiedName: (type) => `${declaration.namespace}.${type.name}`,
   };
 }

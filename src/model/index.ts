@@ -1,5 +1,5 @@
 // Our part of microsoft.graph, as data: the one declaration from which everything else derives.
-import { type EntityOf, type EntitySet, linkModel } from '../edm/index.js';
+import { type EntityOf, type EntitySet, linkModel, type NavigationProperty } from '../edm/index.js';
 import { appleVpnConfiguration } from './apple-vpn-configuration.js';
 import { auditEvent } from './audit-event.js';
 import { deviceConfiguration } from './device-configuration.js';
@@ -16,9 +16,14 @@ import { iosWiFiConfiguration } from './ios-wi-fi-configuration.js';
 export const derivedCredentials: EntitySet = {
   name: 'derivedCredentials',
   type: deviceManagementDerivedCredentialSettings,
+  readOnly: false,
 };
-export const deviceConfigurations: EntitySet = { name: 'deviceConfigurations', type: deviceConfiguration };
-export const auditEvents: EntitySet = { name: 'auditEvents', type: auditEvent };
+export const deviceConfigurations: EntitySet = {
+  name: 'deviceConfigurations',
+  type: deviceConfiguration,
+  readOnly: false,
+};
+export const auditEvents: EntitySet = { name: 'auditEvents', type: auditEvent, readOnly: true };
 
 export const model = linkModel({
   namespace: 'microsoft.graph',
@@ -45,6 +50,15 @@ export const model = linkModel({
     },
   ],
 });
+
+/** By which a profile, of whichever type has it, leads to the tenant's settings. */
+export const settingsNavigation: NavigationProperty = navigationOf('derivedCredentialSettings');
+
+function navigationOf(name: string): NavigationProperty {
+  const found = model.findNavigation(deviceConfiguration, name);
+  if (!found) throw new Error(`no profile type has the navigation property '${name}'`);
+  return found;
+}
 
 export type Settings = EntityOf<typeof deviceManagementDerivedCredentialSettings>;
 export type AuditEvent = EntityOf<typeof auditEvent>;

@@ -15,4 +15,4 @@ export type {
   SingletonAddress,
 } from './operation.js';
 export type { ListQuery, RelatedQuery, Stored } from './query.js';
-export type { Change, License, Tenant, Unit, UnitOutcome } from './unit.js';
+export { type Change, type License, licenses, type Tenant, type Unit, type UnitOutcome } from './unit.js';

@@ -21,7 +21,9 @@ export type Change =
   /** A tenant's licence or name; creates the tenant if there is none. */
   | { readonly kind: 'tenant'; readonly tenant: Tenant };
 
-export type License = 'active' | 'expired' | 'absent';
+export const licenses = ['active', 'expired', 'absent'] as const;
+/** Whether the tenant has a licence for Intune. */
+export type License = (typeof licenses)[number];
 
 export interface Tenant {
   /** A UUID in lower case: the `tid` of its tokens. */

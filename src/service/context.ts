@@ -1,17 +1,16 @@
 // What a use case needs to know of the request that it serves.
 import type { Actor } from '../domain/index.js';
 import type { Caller } from '../identity/index.js';
+import type { BodyContext } from '../odata/index.js';
 import type { Tenant } from '../plan/index.js';
 
-export interface RequestContext {
+export interface RequestContext extends BodyContext {
   readonly tenant: Tenant;
   readonly actor: Actor;
   /** The request's id, a UUID: the audit event's `correlationId`. */
   readonly requestId: string;
   /** The id of the audit event, if one comes of the request; made once, however often the write is tried. */
   readonly auditId: string;
-  /** Origins, such as `https://localhost:8443`, at which URLs in the request may point. */
-  readonly ownOrigins: readonly string[];
 }
 
 /** The actor that a verified token speaks for. */

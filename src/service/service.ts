@@ -1,7 +1,7 @@
 // The use cases behind one door: admit the caller, authorise the operation, carry it out.
 import type { Clock, NewId } from '../base/index.js';
 import { deviceManagementOf } from '../domain/index.js';
-import type { EntitySet, Structure } from '../edm/index.js';
+import type { EntitySet, Singleton, Structure } from '../edm/index.js';
 import type { Caller } from '../identity/index.js';
 import { derivedCredentials } from '../model/index.js';
 import type { Address, Operation, Stored, Tenant } from '../plan/index.js';
@@ -13,12 +13,13 @@ import { type Decide, Desk } from './desk.js';
 import { createProfile, deleteProfile, removeReference, setReference, updateProfile } from './profiles.js';
 import { createSettings, deleteSettings, updateSettings } from './settings.js';
 
+type ListOperation = Extract<Operation, { kind: 'list' }>;
+
 /** What an operation answers with. */
 export type Result =
-  | { readonly kind: 'singleton'; readonly entity: Structure & { readonly id: string } }
-  | { readonly kind: 'entity'; readonly stored: Stored }
-  | { readonly kind: 'created'; readonly stored: Stored }
-  | { readonly kind: 'collection'; readonly rows: readonly Stored[] }
+  | { readonly kind: 'singleton'; readonly singleton: Singleton; readonly entity: Structure }
+  | { readonly kind: 'entity' | 'created'; readonly set: EntitySet; readonly stored: Stored }
+  | { readonly kind: 'collection'; readonly operation: ListOperation; readonly rows: readonly Stored[] }
   | { readonly kind: 'reference'; readonly set: EntitySet; readonly key: string }
   | { readonly kind: 'nothing' };
 
@@ -48,19 +49,21 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
   const execute = async (operation: Operation, context: RequestContext): Promise<Result> => {
     const tenantId = context.tenant.id;
     switch (operation.kind) {
-      case 'readSingleton':
-        return { kind: 'singleton', entity: deviceManagementOf(context.tenant) };
+      case 'readSingleton': {
+        const { singleton } = operation.address;
+        return { kind: 'singleton', singleton, entity: deviceManagementOf(context.tenant) };
+      }
       case 'list': {
         const { address, query } = operation;
         const rows = await store.list(tenantId, { set: address.set, type: address.type, filter: query.filter });
-        return { kind: 'collection', rows };
+        return { kind: 'collection', operation, rows };
       }
       case 'read': {
         const { address } = operation;
         const stored = await (address.kind === 'entity'
           ? findEntity(store, tenantId, address)
           : findRelated(store, tenantId, address));
-        return { kind: 'entity', stored };
+        return { kind: 'entity', set: address.set, stored };
       }
       case 'readReference': {
         const { related } = operation.address;
@@ -73,17 +76,17 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
           address.set === derivedCredentials
             ? createSettings(payload, context, tools)
             : createProfile(address, payload, context, tools);
-        return { kind: 'created', stored: await write(context, decide) };
+        return { kind: 'created', set: address.set, stored: await write(context, decide) };
       }
       case 'update': {
         const { address, payload, ifMatch } = operation;
         if (address.set === derivedCredentials) {
           const decide = updateSettings(address, payload, ifMatch, context, tools);
-          return { kind: 'entity', stored: await write(context, decide, true) };
+          return { kind: 'entity', set: address.set, stored: await write(context, decide, true) };
         }
         if (address.kind === 'related') throw notBound(address);
         const decide = updateProfile(address, payload, ifMatch, context, tools);
-        return { kind: 'entity', stored: await write(context, decide) };
+        return { kind: 'entity', set: address.set, stored: await write(context, decide) };
       }
       case 'delete': {
         const { address, ifMatch } = operation;

@@ -16,7 +16,7 @@ const printer = entityType('printer', {
     place: complex(place),
   },
 });
-const printers = { name: 'printers', type: printer };
+const printers = { name: 'printers', type: printer, readOnly: false };
 const placement = { table: 'printers', order: ['id'], versioned: true };
 
 describe('a layout', () => {

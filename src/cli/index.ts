@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// The command line: which commands there are, and how their outcome becomes an exit code.
+import { Command, CommanderError } from 'commander';
+import { SettingsError } from '../config/index.js';
+import { addServe } from './serve.js';
+import { addTenant } from './tenant.js';
+import { addToken } from './token.js';
+
+const usageError = 2;
+const failure = 1;
+
+// A reader that goes away (a closed pipe) must not take the server along.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+const program = new Command('offshoot')
+  .description('A self-hosted server for derived credentials that speaks the Microsoft Graph /beta Intune API')
+  .helpCommand(false)
+  .showHelpAfterError('(--help tells what there is)')
+  .exitOverride();
+addServe(program);
+addToken(program);
+addTenant(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said already what is wrong; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
+  process.stderr.write(`offshoot: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof SettingsError ? usageError : failure;
+}

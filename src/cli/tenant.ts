@@ -1,0 +1,92 @@
+// `offshoot tenant`: the tenants of a store and their licences, beside a running server or without one.
+import { existsSync } from 'node:fs';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { isUuid, newId, systemClock } from '../base/index.js';
+import { settings } from '../config/index.js';
+import { type License, licenses, type Tenant } from '../plan/index.js';
+import { databaseFile } from '../server.js';
+import { changeTenant } from '../service/index.js';
+import { openStore, type Store } from '../store/index.js';
+
+interface StoreOptions {
+  readonly data: string;
+}
+
+export function addTenant(program: Command): void {
+  const tenant = program
+    .command('tenant')
+    .description('manage the tenants of a store and their licences; a running server sees a change within a second')
+    .helpCommand(false);
+  const data = ['--data <folder>', 'the data folder of the store', settings.data.default] as const;
+  const license = () => new Option('--license <license>', 'the licence').choices(licenses).default('active');
+
+  tenant
+    .command('add')
+    .description('add a tenant; makes a production store if the data folder has none')
+    .addArgument(new Argument('<id>', 'the tenant, a UUID: the `tid` of its tokens').argParser(tenantId))
+    .option('--name <name>', 'a name for people', 'Tenant')
+    .addOption(license())
+    .option(...data)
+    .allowExcessArguments(false)
+    .action((id: string, options: StoreOptions & { name: string; license: License }) =>
+      withStore(options, { create: true }, async (store) => {
+        if (await store.findTenant(id)) throw new Error(`The tenant ${id} exists already; see set-license.`);
+        await change(store, { id, displayName: options.name, license: options.license });
+      }),
+    );
+
+  tenant
+    .command('list')
+    .description('list the tenants: id, licence, name')
+    .option('--json', 'one JSON array')
+    .option(...data)
+    .allowExcessArguments(false)
+    .action((options: StoreOptions & { json?: boolean }) =>
+      withStore(options, { create: false }, async (store) => {
+        const tenants = await store.listTenants();
+        const lines = tenants.map(
+          ({ id, license: state, displayName }) => `${id}  ${state.padEnd(7)}  ${displayName}\n`,
+        );
+        process.stdout.write(options.json ? `${JSON.stringify(tenants)}\n` : lines.join(''));
+      }),
+    );
+
+  tenant
+    .command('set-license')
+    .description("change a tenant's licence")
+    .addArgument(new Argument('<id>', 'the tenant').argParser(tenantId))
+    .addArgument(new Argument('<license>', 'the licence').choices(licenses))
+    .option(...data)
+    .allowExcessArguments(false)
+    .action((id: string, state: License, options: StoreOptions) =>
+      withStore(options, { create: false }, async (store) => {
+        const before = await store.findTenant(id);
+        if (!before) throw new Error(`There is no tenant ${id}; see add.`);
+        await change(store, { ...before, license: state });
+      }),
+    );
+}
+
+const change = (store: Store, tenant: Tenant): Promise<void> =>
+  changeTenant(store, tenant, { clock: systemClock, newId, program: 'offshoot tenant' });
+
+async function withStore(
+  { data }: StoreOptions,
+  { create }: { create: boolean },
+  use: (store: Store) => Promise<void>,
+): Promise<void> {
+  const path = databaseFile(data);
+  const store = await (create && !existsSync(path)
+    ? openStore({ path, mode: 'production', create })
+    : openStore({ path, create: false }));
+  try {
+    await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function tenantId(text: string): string {
+  if (isUuid(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('A tenant is a UUID.');
+}

@@ -1,0 +1,86 @@
+// Development mode put together: a tenant, its keys and certificates, sample objects, tokens.
+import type { Clock, NewId } from '../base/index.js';
+import type { Issuer } from '../identity/index.js';
+import { allPermissions, changeTenant, type Service } from '../service/index.js';
+import type { Store } from '../store/index.js';
+import { openAuthority } from './authority.js';
+import { findSamples, makeSamples } from './samples.js';
+import { openSigningKey } from './signing-key.js';
+import { developmentTenantId } from './tenant.js';
+
+/** What a token shall say; everything has a default. */
+export interface TokenRequest {
+  /** Scopes of a delegated token; all permissions unless told otherwise. */
+  readonly scopes?: readonly string[];
+  /** Makes it an application's token, with these roles; none is possible. */
+  readonly roles?: readonly string[];
+  /** The development tenant unless told otherwise; it need not exist. */
+  readonly tenantId?: string;
+  readonly userPrincipalName?: string;
+  /** Seconds from now, 12 hours unless told otherwise; a negative one makes a token that has expired. */
+  readonly lifetime?: number;
+}
+
+export interface Development {
+  readonly tenantId: string;
+  /** The sample settings and one profile of each type (type name → id), as far as they still exist. */
+  readonly settingsId: string | undefined;
+  readonly profiles: Readonly<Record<string, string>>;
+  /** The certificate authority's certificate, PEM, for clients to trust. */
+  readonly caFile: string;
+  /** The server's certificate and key, PEM. */
+  readonly certificate: { readonly cert: string; readonly key: string };
+  readonly issuer: Issuer;
+  token(request?: TokenRequest): Promise<string>;
+}
+
+const defaultLifetime = 12 * 3600;
+
+/** Makes, at the first start, what a development store brings, and finds it again at every later one. */
+export async function openDevelopment({
+  store,
+  service,
+  folder,
+  clock,
+  newId,
+}: {
+  store: Store;
+  service: Service;
+  folder: string;
+  clock: Clock;
+  newId: NewId;
+}): Promise<Development> {
+  const tenantId = await developmentTenantId(store, newId);
+  let tenant = await store.findTenant(tenantId);
+  if (!tenant) {
+    tenant = { id: tenantId, displayName: 'Development', license: 'active' };
+    await changeTenant(store, tenant, { clock, newId, program: 'offshoot serve --dev' });
+  }
+  await makeSamples(store, service, tenant, newId);
+  const authority = await openAuthority(store, { folder, clock });
+  const { issuer } = await openSigningKey(store, { clock, newId });
+  return {
+    tenantId,
+    ...(await findSamples(store, tenantId)),
+    caFile: authority.caFile,
+    certificate: { cert: authority.certificate, key: authority.key },
+    issuer,
+    token: (request) => mintToken(store, { clock, newId }, request),
+  };
+}
+
+/** A token of a development store; the store need not be served at the moment. */
+export async function mintToken(
+  store: Store,
+  { clock, newId }: { clock: Clock; newId: NewId },
+  request: TokenRequest = {},
+): Promise<string> {
+  const { mint } = await openSigningKey(store, { clock, newId });
+  return mint({
+    tenantId: request.tenantId ?? (await developmentTenantId(store, newId)),
+    kind: request.roles ? 'application' : 'delegated',
+    permissions: request.roles ?? request.scopes ?? allPermissions,
+    lifetime: request.lifetime ?? defaultLifetime,
+    userPrincipalName: request.userPrincipalName,
+  });
+}

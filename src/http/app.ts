@@ -1,0 +1,104 @@
+// The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { asRefusal, errorBody, errorHeaders, type RequestIds } from './errors.js';
+import { jsonContentType } from './media-types.js';
+import { type AdmittedRequest, admitRequest, carryOut, type WalkOptions } from './walk.js';
+
+export interface AppOptions extends WalkOptions {
+  /** Certificate chain and key, PEM; plain http without. */
+  readonly tls: { cert: string; key: string } | undefined;
+  /** Whether to tell browsers to come back by https alone. */
+  readonly strictTransport: boolean;
+  /** Told of each fault (never of a refusal), with the request's id. */
+  readonly onFault: (fault: unknown, requestId: string) => void;
+}
+
+/** Largest request body, in bytes. */
+const bodyLimit = 4 * 1024 * 1024;
+/** Largest request head, in bytes: room for a long token and a long URL. */
+const maxHeaderSize = 32 * 1024;
+/** How long a client may take to send a whole request, in milliseconds. */
+const requestTimeout = 30_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    ids: RequestIds;
+    admitted: AdmittedRequest | undefined;
+  }
+}
+
+/** Builds the server; the caller lets it listen and closes it. */
+export function buildApp(options: AppOptions): FastifyInstance {
+  const { tls } = options;
+  const scheme = tls ? 'https' : 'http';
+  const server = {
+    bodyLimit,
+    requestTimeout,
+    logger: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+  } as const;
+  const app: FastifyInstance = tls
+    ? (Fastify({ ...server, https: { ...tls, minVersion: 'TLSv1.2', maxHeaderSize } }) as unknown as FastifyInstance)
+    : Fastify({ ...server, http: { maxHeaderSize } });
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.decorateRequest('ids');
+  app.decorateRequest('admitted');
+
+  app.addHook('onRequest', async (request, reply) => {
+    request.ids = requestIds(request, options);
+    setCommonHeaders(request, reply, options);
+    request.admitted = await admitRequest(
+      {
+        method: request.method,
+        url: request.raw.url ?? '/',
+        scheme,
+        headers: request.headers,
+        ipAddress: request.ip,
+        requestId: request.ids.requestId,
+      },
+      options,
+    );
+  });
+
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (!request.admitted) throw new Error('a request came to its handler without being admitted');
+    const answer = await carryOut(request.admitted, body, options);
+    reply.code(answer.status).headers(answer.headers);
+    return answer.body === undefined ? reply.send() : reply.header('content-type', jsonContentType).send(answer.body);
+  };
+  app.all('/*', handle);
+  app.setNotFoundHandler(handle);
+
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = asRefusal(error, bodyLimit);
+    request.ids ??= requestIds(request, options);
+    if (refusal.refusal === 'internalError') options.onFault(error, request.ids.requestId);
+    return reply
+      .code(refusal.status)
+      .headers(errorHeaders(refusal))
+      .header('content-type', jsonContentType)
+      .send(errorBody(refusal, request.ids, options.clock));
+  });
+  return app;
+}
+
+/** What can stand in a header again: visible ASCII, not long. */
+const echoable = /^[\x21-\x7e]{1,128}$/;
+
+function requestIds(request: FastifyRequest, { newId }: AppOptions): RequestIds {
+  const requestId = newId();
+  const given = request.headers['client-request-id'];
+  return { requestId, clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId };
+}
+
+function setCommonHeaders({ ids }: FastifyRequest, reply: FastifyReply, { strictTransport }: AppOptions): void {
+  reply.header('request-id', ids.requestId);
+  reply.header('client-request-id', ids.clientRequestId);
+  reply.header('odata-version', '4.0');
+  reply.header('cache-control', 'no-store');
+  if (strictTransport) reply.header('strict-transport-security', 'max-age=31536000');
+}

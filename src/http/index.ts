@@ -1,0 +1,3 @@
+// HTTP: bytes in, bytes out.
+export { type AppOptions, buildApp } from './app.js';
+export { createOriginPolicy, type OriginPolicy } from './origin.js';

@@ -1,0 +1,89 @@
+// The walk of a request: each step may refuse, and only for its own reason.
+import { type Clock, GraphError, type NewId } from '../base/index.js';
+import type { Caller, Verifier } from '../identity/index.js';
+import { model } from '../model/index.js';
+import { actionOf, type LocatedUrl, locate, readOperation } from '../odata/index.js';
+import type { Operation, Tenant } from '../plan/index.js';
+import { actorOf, type Service } from '../service/index.js';
+import { type Answer, answerOf } from './answer.js';
+import { checkAccept, checkContentType } from './media-types.js';
+import type { OriginPolicy } from './origin.js';
+
+export interface WalkOptions {
+  readonly verifier: Verifier;
+  readonly service: Service;
+  readonly origins: OriginPolicy;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/** The parts of a request that can be judged before its body is read. */
+export interface RequestHead {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly url: string;
+  readonly scheme: 'http' | 'https';
+  readonly headers: import('node:http').IncomingHttpHeaders;
+  readonly ipAddress: string;
+  readonly requestId: string;
+}
+
+/** A request that may be carried out, once its body is there. */
+export interface AdmittedRequest {
+  readonly head: RequestHead;
+  readonly origin: string;
+  readonly caller: Caller;
+  readonly tenant: Tenant;
+  readonly url: LocatedUrl;
+  readonly action: Operation['kind'];
+}
+
+/** Every step before the body, in order. What is wrong with the URL is told to those alone who may call. */
+export async function admitRequest(head: RequestHead, options: WalkOptions): Promise<AdmittedRequest> {
+  const { verifier, service, origins } = options;
+  const origin = origins.originFor(head.headers.host, head.scheme); //                     400 hostNotAllowed
+  const caller = await verifier.verify(head.headers.authorization); //                     401 token…
+  const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
+  const url = locate(head.url, model); //                                                  400 segmentNotFound, malformedUrl …
+  const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
+  service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
+  checkAccept(head.headers); //                                                            406 notAcceptable
+  if (takesBody(action)) checkContentType(head.headers); //                                415 unsupportedMediaType
+  return { head, origin, caller, tenant, url, action };
+}
+
+function takesBody(action: Operation['kind']): boolean {
+  return action === 'create' || action === 'update' || action === 'setReference';
+}
+
+/** Every step from the body on. */
+export async function carryOut(request: AdmittedRequest, body: Buffer, options: WalkOptions): Promise<Answer> {
+  const { head, origin, caller, tenant, url, action } = request;
+  const ownOrigins = [origin, ...options.origins.ownOrigins];
+  const operation = readOperation({
+    url,
+    action,
+    body: decodeUtf8(body),
+    ifMatch: head.headers['if-match'],
+    context: { model, ownOrigins },
+  }); //                                                                                    400, 501: options, body
+  const result = await options.service.execute(operation, {
+    tenant,
+    actor: actorOf(caller, head.ipAddress),
+    requestId: head.requestId,
+    auditId: options.newId(),
+    model,
+    ownOrigins,
+  }); //                                                                                    400, 404, 409, 412: the rules
+  return answerOf(result, operation, `${origin}/beta`);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeUtf8(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new GraphError('bodyNotJson', { values: { reason: 'it is not UTF-8' } });
+  }
+}

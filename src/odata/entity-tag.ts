@@ -1,0 +1,40 @@
+// Entity tags: one per object and version, the same by every route.
+import { GraphError } from '../base/index.js';
+import type { Precondition, Stored } from '../plan/index.js';
+
+/**
+ * The tag names the object besides the version, since a navigation route may lead to another object tomorrow.
+ * It is weak, because one version has several representations (`$select`, metadata levels).
+ */
+export function entityTag({ entity, version }: Stored): string {
+  return `W/"${entity.id}.${version}"`;
+}
+
+/**
+ * Whether the object is one that If-Match names. Compares weakly: RFC 9110, section 13.1.1 wants a strong comparison,
+ * which weak tags never pass; OData (protocol 4.01, section 8.2.4) lets services use weak tags in If-Match all the same.
+ */
+export function matchesTag(precondition: Precondition, stored: Stored): boolean {
+  if (precondition === undefined || precondition === '*') return true;
+  const own = opaque(entityTag(stored));
+  return precondition.some((tag) => opaque(tag) === own);
+}
+
+function opaque(tag: string): string {
+  return tag.replace(/^W\//, '');
+}
+
+const list = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*\s*$/;
+
+/** The entity tags of an If-Match header (RFC 9110, section 13.1.1). Refuses: `malformedHeader`. */
+export function parseIfMatch(header: string | undefined): Precondition {
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return '*';
+  if (header.length > 4096 || !list.test(header)) {
+    throw new GraphError('malformedHeader', {
+      target: 'If-Match',
+      values: { header: 'If-Match', reason: 'it must be * or a list of quoted entity tags' },
+    });
+  }
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+}

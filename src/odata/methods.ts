@@ -1,0 +1,35 @@
+// Which methods an address answers to, and what each asks for: the one table.
+import { GraphError } from '../base/index.js';
+import type { Address, Operation } from '../plan/index.js';
+
+type Methods = Readonly<Record<string, Operation['kind']>>;
+
+const methods: Readonly<Record<Address['kind'], Methods>> = {
+  singleton: { GET: 'readSingleton' },
+  collection: { GET: 'list', POST: 'create' },
+  entity: { GET: 'read', PATCH: 'update', DELETE: 'delete' },
+  related: { GET: 'read', PATCH: 'update' },
+  reference: { GET: 'readReference', PUT: 'setReference', DELETE: 'removeReference' },
+};
+
+/** Of what nobody writes but the server. */
+const readOnly: Readonly<Partial<Record<Address['kind'], Methods>>> = {
+  collection: { GET: 'list' },
+  entity: { GET: 'read' },
+};
+
+function methodsOf(address: Address): Methods {
+  const own = 'set' in address && address.set.readOnly ? readOnly[address.kind] : undefined;
+  return own ?? methods[address.kind];
+}
+
+/** What the method asks of the address; HEAD asks what GET asks. Refuses (`methodNotAllowed`) any other. */
+export function actionOf(method: string, address: Address): Operation['kind'] {
+  const offered = methodsOf(address);
+  const action = Object.hasOwn(offered, method) ? offered[method] : method === 'HEAD' ? offered.GET : undefined;
+  if (action) return action;
+  const allow = Object.keys(offered)
+    .flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
+    .join(', ');
+  throw new GraphError('methodNotAllowed', { values: { method, allow }, headers: { allow } });
+}

@@ -1,0 +1,96 @@
+// Request bodies → entities: which type, which values, which links.
+import { GraphError } from '../base/index.js';
+import { type EntityType, isA, type Model, type NavigationProperty, type Value } from '../edm/index.js';
+import type { Link, Payload } from '../plan/index.js';
+import { type BodyContext, readEntityUrl } from './entity-url.js';
+import { areRelated, foreignType, namedType, readType } from './type-annotation.js';
+import { isIgnoredName, readProperties, readValue, unknownProperty } from './value-reader.js';
+
+/** What a body says of navigation properties: a link, or null for none. */
+export type Links = Readonly<Record<string, Link | null>>;
+
+const bindSuffix = '@odata.bind';
+
+/**
+ * A new entity: its type, every property that a client may write (given or by default), and its links.
+ * An `id` and the server's own properties are ignored. Refuses, besides what values are refused for (`readValue`):
+ * `typeRequired`, `abstractType`, `foreignType`, `unknownType`, `unknownProperty`, `referenceInBody`, `bind…`.
+ */
+export function readForCreate(
+  payload: Payload,
+  declared: EntityType,
+  context: BodyContext,
+): { type: EntityType; values: Readonly<Record<string, Value>>; links: Links } {
+  const { model } = context;
+  const annotated = readType(payload['@odata.type'], declared, '@odata.type', model);
+  if (!annotated && (declared.abstract || model.withDerived(declared).length > 1)) {
+    throw new GraphError('typeRequired', { target: '@odata.type', values: { type: model.qualifiedName(declared) } });
+  }
+  const type = annotated ?? declared;
+  if (type.abstract) {
+    throw new GraphError('abstractType', { target: '@odata.type', values: { type: model.qualifiedName(type) } });
+  }
+  checkNames(payload, type, model);
+  return { type, values: readProperties(payload, type, '', model), links: readLinks(payload, type, context) };
+}
+
+/**
+ * The values and links that an update gives; a complex value replaces the old one whole. `id` may be repeated.
+ * Refuses what `readForCreate` refuses, and `idChange`, `typeChange`.
+ */
+export function readForUpdate(
+  payload: Payload,
+  actual: EntityType,
+  id: string,
+  context: BodyContext,
+): { values: Readonly<Record<string, Value>>; links: Links } {
+  const { model } = context;
+  checkUpdatedType(payload['@odata.type'], actual, model);
+  if (Object.hasOwn(payload, 'id') && payload.id !== id) throw new GraphError('idChange', { target: 'id' });
+  checkNames(payload, actual, model);
+  const values: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(payload)) {
+    const property = actual.properties.get(name);
+    if (property && !property.readOnly) values[name] = readValue(value, property, name, model);
+  }
+  return { values, links: readLinks(payload, actual, context) };
+}
+
+/** An update may name the object's type, or a base of it, which says less but nothing wrong. */
+function checkUpdatedType(annotation: unknown, actual: EntityType, model: Model): void {
+  if (annotation === undefined) return;
+  const type = namedType(annotation, '@odata.type', model);
+  if (isA(actual, type)) return;
+  const root = model.setOf(actual)?.type ?? actual;
+  if (!areRelated(type, root)) throw foreignType(type, actual, '@odata.type', model);
+  throw new GraphError('typeChange', {
+    target: '@odata.type',
+    values: { actual: model.qualifiedName(actual), type: model.qualifiedName(type) },
+  });
+}
+
+function checkNames(payload: Payload, type: EntityType, model: Model): void {
+  for (const name of Object.keys(payload)) {
+    if (type.properties.has(name) || isIgnoredName(name)) continue;
+    if (type.navigationProperties.has(name)) {
+      throw new GraphError('referenceInBody', { target: name, values: { property: name } });
+    }
+    if (name.endsWith(bindSuffix) && singleReference(name, type)) continue;
+    throw unknownProperty(name, name, [...type.properties.keys()], model.qualifiedName(type));
+  }
+}
+
+function readLinks(payload: Payload, type: EntityType, context: BodyContext): Links {
+  const links: Record<string, Link | null> = {};
+  for (const [name, value] of Object.entries(payload)) {
+    const property = name.endsWith(bindSuffix) ? singleReference(name, type) : undefined;
+    if (!property) continue;
+    links[property.name] = value === null ? null : readEntityUrl(value, property, name, context);
+  }
+  return links;
+}
+
+function singleReference(annotation: string, type: EntityType): NavigationProperty | undefined {
+  const property = type.navigationProperties.get(annotation.slice(0, -bindSuffix.length));
+  return property && !property.collection && !property.contained ? property : undefined;
+}

@@ -1,0 +1,87 @@
+// A request as text → an operation of the plan.
+import { GraphError } from '../base/index.js';
+import type { Model } from '../edm/index.js';
+import type { Address, EntityAddress, Link, Operation, ReferenceAddress, RelatedAddress } from '../plan/index.js';
+import { parseIfMatch } from './entity-tag.js';
+import { type BodyContext, readEntityUrl } from './entity-url.js';
+import { readJsonObject } from './json-text.js';
+import { readCount, readFilter, readOptions, readSelect } from './query-options.js';
+import { parsePath } from './resource-path.js';
+import { isIgnoredName, unknownProperty } from './value-reader.js';
+
+/** A URL whose path has been resolved, and whose query has not been looked at. */
+export interface LocatedUrl {
+  readonly address: Address;
+  readonly query: string;
+}
+
+/** Resolves the path of a URL as it was sent: `/beta/…?…`. Refuses what `parsePath` refuses. */
+export function locate(url: string, model: Model): LocatedUrl {
+  const [path = '', query = ''] = splitOnce(url.replace(/#.*$/s, ''), '?');
+  return { address: parsePath(path, model), query };
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+export interface OperationText {
+  readonly url: LocatedUrl;
+  readonly action: Operation['kind'];
+  readonly body: string;
+  readonly ifMatch: string | undefined;
+  readonly context: BodyContext;
+}
+
+/**
+ * The operation that a request asks for. Refuses what the query options (`option…`, `filter…`, `propertyNotFound`), the
+ * body (`body…`, `duplicateKey`, `forbiddenKey`), If-Match (`malformedHeader`) and a `$ref` body (`bind…`) are refused for;
+ * an entity's properties are judged later, when its type is known (`readForCreate`, `readForUpdate`).
+ */
+export function readOperation(text: OperationText): Operation {
+  const { url, action, body, context } = text;
+  const options = readOptions(url.query, action);
+  const ifMatch = parseIfMatch(text.ifMatch);
+  const takesBody = action === 'create' || action === 'update' || action === 'setReference';
+  if (!takesBody && body !== '') throw new GraphError('bodyNotAllowed');
+  const { address } = url;
+  switch (address.kind) {
+    case 'singleton':
+      return { kind: 'readSingleton', address, select: readSelect(options, address.singleton.type, context.model) };
+    case 'collection':
+      if (action === 'create') return { kind: 'create', address, payload: readJsonObject(body) };
+      return {
+        kind: 'list',
+        address,
+        query: {
+          filter: readFilter(options, address.type, context.model),
+          select: readSelect(options, address.type, context.model),
+          count: readCount(options),
+        },
+      };
+    case 'entity':
+      if (action === 'delete') return { kind: 'delete', address, ifMatch };
+      return readOrUpdate(address);
+    case 'related':
+      return readOrUpdate(address);
+    case 'reference':
+      if (action === 'setReference') return { kind: 'setReference', address, link: readLink(address), ifMatch };
+      return action === 'removeReference'
+        ? { kind: 'removeReference', address, ifMatch }
+        : { kind: 'readReference', address };
+  }
+
+  function readOrUpdate(target: EntityAddress | RelatedAddress): Operation {
+    if (action === 'update') return { kind: 'update', address: target, payload: readJsonObject(body), ifMatch };
+    const type = target.kind === 'entity' ? target.type : target.property.target();
+    return { kind: 'read', address: target, select: readSelect(options, type, context.model) };
+  }
+
+  function readLink({ related }: ReferenceAddress): Link {
+    const { '@odata.id': id, ...others } = readJsonObject(body);
+    const unknown = Object.keys(others).find((name) => !isIgnoredName(name));
+    if (unknown !== undefined) throw unknownProperty(unknown, unknown, ['@odata.id'], 'an entity reference');
+    return readEntityUrl(id, related.property, '@odata.id', context);
+  }
+}

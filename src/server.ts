@@ -1,0 +1,141 @@
+// The one place where the rooms are put together: a running server from its settings.
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { type Clock, newId, systemClock } from './base/index.js';
+import type { ServerSettings } from './config/index.js';
+import { type Development, openDevelopment } from './development/index.js';
+import { buildApp, createOriginPolicy } from './http/index.js';
+import { createVerifier, graphAudiences, type Issuer } from './identity/index.js';
+import { createService, type Service } from './service/index.js';
+import { lockDataFolder, openStore, type Store } from './store/index.js';
+
+export interface Server {
+  /** The https origin, such as `https://127.0.0.1:8443`; undefined with --plain-http. */
+  readonly url: string | undefined;
+  /** The plain http origin; undefined in production behind certificates of its own. */
+  readonly plainUrl: string | undefined;
+  /** What development mode brings; undefined in production. */
+  readonly development: Development | undefined;
+  /** Lets running requests finish, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** The database of a data folder. */
+export function databaseFile(folder: string): string {
+  return join(folder, 'offshoot.db');
+}
+
+/** Starts a server. What was opened is closed again when a later step fails. */
+export async function openServer(settings: ServerSettings, clock: Clock = systemClock): Promise<Server> {
+  const opened: (() => void | Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const undo of opened.splice(0).reverse()) await undo();
+  };
+  try {
+    const lock = await lockDataFolder(settings.data);
+    opened.push(() => lock.release());
+    const mode = settings.dev ? 'development' : 'production';
+    const store = await openStore({ path: databaseFile(settings.data), mode, create: true, clock });
+    opened.push(() => store.close());
+    const service = createService({ store, clock, newId });
+    const development = settings.dev
+      ? await openDevelopment({ store, service, folder: settings.data, clock, newId })
+      : undefined;
+    const listeners = await listen(settings, { store, service, development, clock });
+    opened.push(() => listeners.close());
+    return { url: listeners.url, plainUrl: listeners.plainUrl, development, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Rooms {
+  readonly store: Store;
+  readonly service: Service;
+  readonly development: Development | undefined;
+  readonly clock: Clock;
+}
+
+async function listen(
+  settings: ServerSettings,
+  { service, development, clock }: Rooms,
+): Promise<{ url: string | undefined; plainUrl: string | undefined; close(): Promise<void> }> {
+  const log = pino({ name: 'offshoot' }, pino.destination(2));
+  const verifier = createVerifier({
+    issuers: development ? [development.issuer] : issuersOf(settings),
+    audiences: settings.audience.length > 0 ? settings.audience : graphAudiences,
+    clock,
+    clockTolerance: settings.clockTolerance,
+    cooldown: settings.jwksCooldown,
+    onKeySetFailure: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer could not be read'),
+  });
+  const origins = createOriginPolicy({
+    publicUrl: settings.publicUrl,
+    allowHosts: settings.allowHost,
+    loopback: settings.dev,
+  });
+  const build = (tls: { cert: string; key: string } | undefined): FastifyInstance =>
+    buildApp({
+      verifier,
+      service,
+      origins,
+      clock,
+      newId,
+      tls,
+      strictTransport: !settings.dev,
+      onFault: (fault, requestId) => log.error({ requestId, err: fault }, 'a request failed'),
+    });
+
+  const apps: FastifyInstance[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(apps.map((app) => app.close()));
+  };
+  try {
+    let url: string | undefined;
+    let plainUrl: string | undefined;
+    const tls = development ? development.certificate : await certificateOf(settings);
+    if (tls) {
+      const app = build(tls);
+      apps.push(app);
+      url = await listenOn(app, settings.host, settings.port, 'https');
+    }
+    if (settings.dev || settings.plainHttp) {
+      const app = build(undefined);
+      apps.push(app);
+      plainUrl = await listenOn(app, settings.host, settings.httpPort, 'http');
+    }
+    return { url, plainUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenOn(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} of ${host} is in use. Another port: --${scheme === 'https' ? '' : 'http-'}port.`);
+    }
+    throw error;
+  }
+  const { port: actual } = app.server.address() as AddressInfo;
+  return `${scheme}://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${actual}`;
+}
+
+function issuersOf(settings: ServerSettings): Issuer[] {
+  return settings.issuer.map((issuer, index) => {
+    const keys = settings.jwks[index] ?? '';
+    return { issuer, keys: /^https?:\/\//i.test(keys) ? { url: keys } : { file: keys } };
+  });
+}
+
+async function certificateOf({ tlsCert, tlsKey }: ServerSettings): Promise<{ cert: string; key: string } | undefined> {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') };
+}
