@@ -136,6 +136,16 @@ describe('opening a store', () => {
     assert.equal(new Set(secrets).size, 1);
   });
 
+  it('waits for another who has the new file in hand', async () => {
+    const path = join(folder, 'in-hand.db');
+    const other = openConnection(path);
+    other.run('BEGIN IMMEDIATE');
+    const opening = openStore({ path, mode: 'development', create: true });
+    setTimeout(() => other.run('ROLLBACK'), 60);
+    await (await opening).close();
+    other.close();
+  });
+
   it('shows at once what another process committed', async () => {
     const path = newPath();
     const [a, b]: [Store, Store] = [
