@@ -125,6 +125,11 @@ export const refusals = {
   },
   notNullable: { status: 400, code: 'BadRequest', message: "The property '{property}' cannot be null." },
   requiredProperty: { status: 400, code: 'BadRequest', message: "The property '{property}' is required." },
+  forbiddenCharacter: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property '{property}' has the character U+0000, which no store keeps.",
+  },
   tooLong: {
     status: 400,
     code: 'BadRequest',

@@ -1,5 +1,6 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphError } from '../base/index.js';
 import { asRefusal, errorBody, errorHeaders, type RequestIds } from './errors.js';
 import { jsonContentType } from './media-types.js';
 import { type AdmittedRequest, admitRequest, carryOut, type WalkOptions } from './walk.js';
@@ -50,6 +51,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     request.ids = requestIds(request, options);
     setCommonHeaders(request, reply, options);
+    refuseRepeated(request.raw.rawHeaders);
     request.admitted = await admitRequest(
       {
         method: request.method,
@@ -84,6 +86,22 @@ export function buildApp(options: AppOptions): FastifyInstance {
       .send(errorBody(refusal, request.ids, options.clock));
   });
   return app;
+}
+
+/** Headers of which a second one could be judged by one program and obeyed by another. */
+const singleHeaders: ReadonlySet<string> = new Set(['authorization', 'host', 'if-match', 'content-type']);
+
+/** Refuses (`malformedHeader`) what Node would pass over in silence: it keeps the first of such headers. */
+function refuseRepeated(rawHeaders: readonly string[]): void {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index]?.toLowerCase() ?? '';
+    if (!singleHeaders.has(header)) continue;
+    if (seen.has(header)) {
+      throw new GraphError('malformedHeader', { target: header, values: { header, reason: 'it is given twice' } });
+    }
+    seen.add(header);
+  }
 }
 
 /** What can stand in a header again: visible ASCII, not long. */

@@ -30,6 +30,8 @@ const forms: readonly (readonly [TokenKind | 'space', RegExp])[] = [
 
 /** Splits a filter into its tokens; the last is `end`. Refuses: `filterInvalid`. */
 export function tokenize(text: string): Token[] {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) throw invalid('the character U+0000 is not allowed', nul);
   const tokens: Token[] = [];
   let position = 0;
   while (position < text.length) {

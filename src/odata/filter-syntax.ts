@@ -36,8 +36,8 @@ export interface Segment {
   readonly variable?: string | undefined;
 }
 
-/** Deepest nesting, and most nodes, of one filter. */
-const maximumDepth = 100;
+/** Deepest nesting, and most nodes, of one filter. SQLite's parser ends near 90 levels of what a filter becomes. */
+const maximumDepth = 64;
 const maximumNodes = 500;
 
 /** Binary operators from the loosest to the tightest. `not` binds tighter than `and`, looser than comparisons. */

@@ -9,7 +9,7 @@ import { readType } from './type-annotation.js';
 
 /**
  * The value in canonical form. `path` names it in errors: `server/address`, `onDemandRules[0]/action`.
- * Refuses: `notNullable`, `wrongType`, `tooLong`, `tooManyItems`, `unknownMember`, `flagsCombination`, and inside complex
+ * Refuses: `notNullable`, `wrongType`, `tooLong`, `forbiddenCharacter`, `tooManyItems`, `unknownMember`, `flagsCombination`, and inside complex
  * values `unknownProperty`, `requiredProperty`, `unknownType`, `foreignType`, `abstractType`.
  */
 export function readValue(value: unknown, property: Property, path: string, model: Model): Value {
@@ -42,6 +42,7 @@ const readPrimitive: Readonly<Record<PrimitiveName, ReadPrimitive>> = {
     if (value.length > maxLength) {
       throw new GraphError('tooLong', { target: path, values: { property: path, limit: maxLength } });
     }
+    if (value.includes('\0')) throw new GraphError('forbiddenCharacter', { target: path, values: { property: path } });
     return value;
   },
   'Edm.Boolean': (value, path) => {
