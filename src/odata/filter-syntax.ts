@@ -2,17 +2,18 @@
 //
 //   expr      = or
 //   or        = and *( 'or' and )
-//   and       = not *( 'and' not )
-//   not       = 'not' not / compare
-//   compare   = sum *( ( 'eq' / 'ne' / 'gt' / 'ge' / 'lt' / 'le' / 'has' / 'in' ) sum )
+//   and       = equality *( 'and' equality )
+//   equality  = relation *( ( 'eq' / 'ne' ) relation )
+//   relation  = sum *( ( 'gt' / 'ge' / 'lt' / 'le' / 'has' / 'in' ) sum )
 //   sum       = product *( ( 'add' / 'sub' ) product )
 //   product   = unary *( ( 'mul' / 'div' / 'divby' / 'mod' ) unary )
-//   unary     = '-' unary / primary
+//   unary     = '-' unary / 'not' equality / primary
 //   primary   = literal / alias / '(' expr *( ',' expr ) ')' / path
 //   path      = name [ '(' [ arguments ] ')' ] *( '/' name [ '(' [ arguments ] ')' ] )
 //   arguments = ( name ':' expr ) / expr *( ',' expr )
 //
-// (OData ABNF 4.01, boolCommonExpr and commonExpr; precedence: URL conventions, section 5.1.1.17)
+// (OData ABNF 4.01, boolCommonExpr and commonExpr; precedence: URL conventions, section 5.1.1.17, but that `not` takes the
+// whole comparison behind it, as the ABNF has it: `not a eq b` would compare a Boolean with what hardly ever is one.)
 import { GraphError } from '../base/index.js';
 import { invalid, type Token, tokenize } from './filter-lexer.js';
 
@@ -40,15 +41,16 @@ export interface Segment {
 const maximumDepth = 64;
 const maximumNodes = 500;
 
-/** Binary operators from the loosest to the tightest. `not` binds tighter than `and`, looser than comparisons. */
+/** Binary operators from the loosest to the tightest. */
 const binaryLevels: readonly (readonly string[])[] = [
   ['or'],
   ['and'],
-  ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'has', 'in'],
+  ['eq', 'ne'],
+  ['gt', 'ge', 'lt', 'le', 'has', 'in'],
   ['add', 'sub'],
   ['mul', 'div', 'divby', 'mod'],
 ];
-const comparisonLevel = 2;
+const equalityLevel = 2;
 
 /** Refuses: `filterInvalid`, `filterTooDeep`, `filterTooLarge`. */
 export function parseSyntax(text: string): Syntax {
@@ -79,29 +81,29 @@ class Parser {
   #binary(level: number): Syntax {
     const operators = binaryLevels[level];
     if (!operators) return this.#unary();
-    let left = level === comparisonLevel ? this.#not() : this.#binary(level + 1);
+    let left = this.#binary(level + 1);
     for (;;) {
       const { kind, text, position } = this.#peek();
-      if (kind !== 'name' || !operators.includes(text)) return left;
+      const operator = text.toLowerCase();
+      if (kind !== 'name' || !operators.includes(operator)) return left;
       this.#next++;
       const right = this.#binary(level + 1);
-      left = this.#node({ kind: 'binary', operator: text, left, right, position });
+      left = this.#node({ kind: 'binary', operator, left, right, position });
     }
-  }
-
-  #not(): Syntax {
-    const { kind, text, position } = this.#peek();
-    if (kind !== 'name' || text !== 'not') return this.#binary(comparisonLevel + 1);
-    this.#next++;
-    const operand = this.#deeper(() => this.#binary(comparisonLevel));
-    return this.#node({ kind: 'unary', operator: 'not', operand, position });
   }
 
   #unary(): Syntax {
     const { kind, text, position } = this.#peek();
-    if (kind !== 'mark' || text !== '-') return this.#primary();
-    this.#next++;
-    return this.#node({ kind: 'unary', operator: '-', operand: this.#deeper(() => this.#unary()), position });
+    if (kind === 'mark' && text === '-') {
+      this.#next++;
+      return this.#node({ kind: 'unary', operator: '-', operand: this.#deeper(() => this.#unary()), position });
+    }
+    if (kind === 'name' && text.toLowerCase() === 'not') {
+      this.#next++;
+      const operand = this.#deeper(() => this.#binary(equalityLevel));
+      return this.#node({ kind: 'unary', operator: 'not', operand, position });
+    }
+    return this.#primary();
   }
 
   #primary(): Syntax {
@@ -199,7 +201,7 @@ class Parser {
   }
 }
 
-/** The words that are literals. */
+/** The words that are literals, in any case as all of OData's words (protocol 4.01, section 13.2). */
 function isWord({ text }: Token): boolean {
-  return text === 'true' || text === 'false' || text === 'null';
+  return ['true', 'false', 'null'].includes(text.toLowerCase());
 }

@@ -45,7 +45,7 @@ function bindCondition(syntax: Syntax, scope: Scope): Expression {
   return bindPredicate(syntax, scope);
 }
 
-/** A Boolean that stands by itself: a property, `true` or `false`. */
+/** A Boolean that stands by itself: a property, which may be null and then is neither, `true` or `false`. */
 function bindPredicate(syntax: Syntax, scope: Scope): Expression {
   const operand = bindOperand(syntax, scope);
   const position = positionOf(syntax);
@@ -54,11 +54,11 @@ function bindPredicate(syntax: Syntax, scope: Scope): Expression {
     if (type.kind !== 'primitive' || type.name !== 'Edm.Boolean') {
       throw invalid('a condition is expected, not a property that is neither true nor false', position);
     }
-    return { kind: 'comparison', operator: 'eq', left: operand, right: { kind: 'literal', value: true, type } };
+    return operand;
   }
   const literal = untypedLiteral(operand.token);
   if (typeof literal.value !== 'boolean') throw invalid('a condition is expected, not a value', position);
-  return { kind: 'comparison', operator: 'eq', left: literal, right: { ...literal, value: true } };
+  return literal;
 }
 
 function bindComparison(operator: 'eq' | 'ne', syntax: Extract<Syntax, { kind: 'binary' }>, scope: Scope): Expression {
@@ -120,6 +120,7 @@ function bindPath(segments: readonly Segment[], { type, model }: Scope): Propert
     properties = property.type.kind === 'complex' ? property.type.properties : new Map();
     owner = property.type.kind === 'primitive' ? property.type.name : model.qualifiedName(property.type);
   }
+  if (path.at(-1)?.type.kind === 'complex') throw notSupported(`the complex value ${path.at(-1)?.name}`);
   return { kind: 'propertyPath', path };
 }
 
@@ -131,8 +132,6 @@ function lastOf({ path }: PropertyPath): Property {
 
 function checkSameType(left: PropertyPath, right: PropertyPath, position: number): void {
   const [a, b] = [lastOf(left).type, lastOf(right).type];
-  if (a.kind === 'complex' || b.kind === 'complex')
-    throw invalid('a complex value can only be compared to null', position);
   if (a.name !== b.name) throw invalid(`${a.name} is compared to ${b.name}`, position);
 }
 
@@ -141,7 +140,6 @@ function typedLiteral(token: Token, path: PropertyPath, { model }: Scope): Liter
   const { type, name } = lastOf(path);
   if (isNull(token)) return { kind: 'literal', value: null, type: undefined };
   if (type.kind === 'enum') return { kind: 'literal', value: enumValue(token, type, model), type };
-  if (type.kind === 'complex') throw invalid(`'${name}' is complex and can only be compared to null`, token.position);
   const literal = untypedLiteral(token);
   const value = type.name === 'Edm.DateTimeOffset' ? dateOrInstant(token, literal) : literal;
   if (value.type?.name !== type.name) throw invalid(mismatch(name, type, value), token.position);
@@ -161,7 +159,7 @@ function mismatch(name: string, type: ValueType, { type: found }: Literal): stri
 }
 
 function isNull({ kind, text }: Token): boolean {
-  return kind === 'name' && text === 'null';
+  return kind === 'name' && text.toLowerCase() === 'null';
 }
 
 /** A literal by its own form (OData ABNF 4.01, primitiveLiteral). */
@@ -176,7 +174,7 @@ function untypedLiteral(token: Token): Literal {
     type: { kind: 'primitive', name: `Edm.${name}` },
   });
   if (isNull(token)) return { kind: 'literal', value: null, type: undefined };
-  if (kind === 'name') return literal('Boolean', text === 'true');
+  if (kind === 'name') return literal('Boolean', text.toLowerCase() === 'true');
   if (kind === 'string') return literal('String', text);
   if (kind === 'guid') return literal('Guid', text.toLowerCase());
   if (kind === 'instant') {
@@ -186,7 +184,7 @@ function untypedLiteral(token: Token): Literal {
   }
   if (kind === 'number') {
     const value = Number(text);
-    if (/^-?\d+$/.test(text) && (value | 0) === value) return literal('Int32', value);
+    if (/^-?\d+$/.test(text) && (value | 0) === value) return literal('Int32', value | 0);
     throw invalid(`'${text}' is no 32-bit integer`, position);
   }
   throw notSupported(kind === 'typedLiteral' ? `${token.typeName}'…'` : text);
