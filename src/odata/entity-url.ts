@@ -47,14 +47,14 @@ export function readEntityUrl(
     new GraphError('bindMalformed', { target: where, values: { property: where, found } });
   if (typeof value !== 'string') throw malformed(describe(value));
   if (value.length > longestUrl) throw malformed(`a text longer than ${longestUrl} characters`);
-  const segments = splitPath(pathOf(value, where, malformed, ownOrigins));
-  if (/^beta$/i.test(segments[0] ?? '')) segments.shift();
-
   const wrongTarget = new GraphError('bindWrongTarget', {
     target: where,
     values: { property: where, url: value, expected: model.qualifiedName(property.target()) },
   });
+  const path = pathOf(value, where, malformed, ownOrigins);
   try {
+    const segments = splitPath(path);
+    if (/^beta$/i.test(segments[0] ?? '')) segments.shift();
     const address = resolveSegments(segments, model);
     if (address.kind === 'entity' && isA(property.target(), address.set.type)) {
       return { set: address.set, key: address.key, url: value };

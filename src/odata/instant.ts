@@ -1,7 +1,7 @@
 // Edm.DateTimeOffset as text.
 import { formatInstant } from '../base/index.js';
 
-const form = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,12}))?(Z|[+-]\d{2}:\d{2})$/i;
+const form = /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):\d{2}(?::\d{2})?)(?:\.(\d{1,12}))?(Z|[+-]\d{2}:\d{2})$/i;
 
 /**
  * The instant in canonical form (`formatInstant`: UTC, seven fractional digits, further ones cut off), or undefined for

@@ -50,7 +50,8 @@ const readPrimitive: Readonly<Record<PrimitiveName, ReadPrimitive>> = {
     return value;
   },
   'Edm.Int32': (value, path) => {
-    if (typeof value === 'number' && (value | 0) === value) return value;
+    // JSON has a negative zero; the stores do not.
+    if (typeof value === 'number' && (value | 0) === value) return value | 0;
     const found = typeof value === 'number' ? `the number ${value}` : describe(value);
     throw new GraphError('wrongType', {
       target: path,
@@ -66,7 +67,7 @@ const readPrimitive: Readonly<Record<PrimitiveName, ReadPrimitive>> = {
     if (value.length > maxLength) {
       throw new GraphError('tooLong', { target: path, values: { property: path, limit: maxLength } });
     }
-    return Buffer.from(value, 'base64').toString('base64');
+    return Buffer.from(value, 'base64').toString('base64url');
   },
   'Edm.DateTimeOffset': (value, path) => {
     const instant = typeof value === 'string' ? instantOf(value) : undefined;
@@ -140,7 +141,7 @@ function checkName(name: string, type: ComplexType, path: string, model: Model):
 
 /** Annotations that say nothing to us, and the notes that tools leave in what they exported. */
 export function isIgnoredName(name: string): boolean {
-  return name.startsWith('#') || (name.includes('@') && !name.endsWith('@odata.bind'));
+  return name.startsWith('#') || (/@[^@]*\./.test(name) && !/@odata\.bind$/i.test(name));
 }
 
 export function unknownProperty(name: string, path: string, known: readonly string[], type: string): GraphError {
