@@ -8,7 +8,7 @@
 //
 // (OData ABNF 4.01, resourcePath; keys as segments: URL conventions, section 4.3.6)
 import { GraphError } from '../base/index.js';
-import { type EntitySet, type EntityType, isA, type Model } from '../edm/index.js';
+import { type EntityType, isA, type Model } from '../edm/index.js';
 import type { Address, CollectionAddress, EntityAddress, RelatedAddress, SingletonAddress } from '../plan/index.js';
 
 /** Longest key, in UTF-16 code units, and longest path, in segments. */
@@ -21,7 +21,7 @@ const maximumSegments = 20;
  */
 export function parsePath(path: string, model: Model): Address {
   const [version = '', ...segments] = splitPath(path);
-  if (!/^beta$/i.test(version)) throw wrongVersion(version, segments, model);
+  if (!isBeta(version)) throw wrongVersion(version, segments, model);
   return resolveSegments(segments, model);
 }
 
@@ -35,12 +35,16 @@ export function resolveSegments(segments: readonly string[], model: Model): Addr
 
 /** The decoded segments; no decoded segment holds a slash, a control character or only dots. */
 export function splitPath(path: string): string[] {
-  const segments = path.replace(/^\/+/, '').split('/');
+  const segments = path.replace(/^\//, '').split('/');
   if (segments.at(-1) === '') segments.pop();
   // Tools concatenate a root that ends in a slash with a path that begins with one.
-  if (segments.length > 2 && segments[1] === '') segments.splice(1, 1);
+  if (segments.length > 2 && segments[1] === '' && isBeta(segments[0])) segments.splice(1, 1);
   if (segments.length > maximumSegments) throw malformedUrl('it has too many segments');
   return segments.map(decodeSegment);
+}
+
+function isBeta(segment = ''): boolean {
+  return segment.toLowerCase() === 'beta';
 }
 
 function decodeSegment(encoded: string): string {
@@ -80,15 +84,17 @@ function stepIntoSet({ singleton }: SingletonAddress, segment: string): Address 
 }
 
 function stepIntoCollection(address: CollectionAddress, segment: string, model: Model): Address {
+  // No key begins like the segments that OData keeps for itself: `$count`, `$ref`.
+  if (segment.startsWith('$')) throw segmentNotFound(segment);
   if (!isQualified(segment, model)) return entityOf(address, segment);
   const [, name = segment, predicate] = /^([^(]+)(\(.*\))$/s.exec(segment) ?? [];
-  const collection = { ...address, type: castType(name, address.set, address.type, model), cast: true };
+  const collection = { ...address, type: castType(name, address.type, model), cast: true };
   return predicate === undefined ? collection : entityOf(collection, keyOfPredicate(predicate));
 }
 
 function stepIntoEntity(address: EntityAddress, segment: string, model: Model): EntityAddress | RelatedAddress {
   if (isQualified(segment, model)) {
-    return { ...address, type: castType(segment, address.set, address.type, model), cast: true };
+    return { ...address, type: castType(segment, address.type, model), cast: true };
   }
   const property = model.findNavigation(address.type, segment);
   const set = property && model.setOf(property.target());
@@ -118,11 +124,11 @@ function isQualified(segment: string, { namespace }: Model): boolean {
 }
 
 /** The type of a cast: a narrower one than where the address stands, or a base of it, which narrows nothing. */
-function castType(segment: string, set: EntitySet, current: EntityType, model: Model): EntityType {
+function castType(segment: string, current: EntityType, model: Model): EntityType {
   const type = model.findEntityType(segment);
   if (!type) throw segmentNotFound(segment);
   if (isA(type, current)) return type;
-  if (isA(current, type) && isA(type, set.type)) return current;
+  if (isA(current, type)) return current;
   throw new GraphError('castNotDerived', {
     target: segment,
     values: { type: model.qualifiedName(type), declared: model.qualifiedName(current) },
@@ -130,14 +136,12 @@ function castType(segment: string, set: EntitySet, current: EntityType, model: M
 }
 
 function wrongVersion(version: string, segments: readonly string[], model: Model): GraphError {
-  if (!/^v1\.0$/i.test(version)) return new GraphError('invalidVersion', { target: version, values: { version } });
-  const [, second = segments[0] ?? ''] = segments;
-  try {
-    resolveSegments(segments, model);
-  } catch {
-    return segmentNotFound(second);
-  }
-  return new GraphError('onlyInBeta', { target: second, values: { segment: second } });
+  if (version.toLowerCase() !== 'v1.0')
+    return new GraphError('invalidVersion', { target: version, values: { version } });
+  // Throws for what /beta does not have either.
+  resolveSegments(segments, model);
+  const segment = segments[1] ?? segments[0] ?? '';
+  return new GraphError('onlyInBeta', { target: segment, values: { segment } });
 }
 
 function segmentNotFound(segment: string): GraphError {
