@@ -34,6 +34,9 @@ function readOne(value: unknown, property: Property, path: string, model: Model)
   return readPrimitive[type.name](value, path, property);
 }
 
+/** Either alphabet, the padding whole or left out (OData ABNF 4.01, binaryValue; Graph sends the older alphabet). */
+const base64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
+
 type ReadPrimitive = (value: unknown, path: string, property: Property) => Value;
 
 const readPrimitive: Readonly<Record<PrimitiveName, ReadPrimitive>> = {
@@ -63,7 +66,7 @@ const readPrimitive: Readonly<Record<PrimitiveName, ReadPrimitive>> = {
     return value.toLowerCase();
   },
   'Edm.Binary': (value, path, { maxLength }) => {
-    if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(value)) throw wrongType(path, 'base64', value);
+    if (typeof value !== 'string' || !base64.test(value)) throw wrongType(path, 'base64', value);
     if (value.length > maxLength) {
       throw new GraphError('tooLong', { target: path, values: { property: path, limit: maxLength } });
     }
