@@ -1,0 +1,201 @@
+// Entities → JSON, entity tags, URLs.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Structure } from '../../src/edm/index.js';
+import {
+  derivedCredentials,
+  deviceConfigurations,
+  deviceManagement,
+  deviceManagementDerivedCredentialSettings,
+  iosVpnConfiguration,
+  model,
+} from '../../src/model/index.js';
+import {
+  entityTag,
+  entityUrl,
+  matchesTag,
+  readForCreate,
+  writeCollection,
+  writeEntity,
+  writeReference,
+  writeSingleton,
+} from '../../src/odata/index.js';
+import type { Selection, Stored } from '../../src/plan/index.js';
+import { addressOf, context, operation } from './requests.js';
+
+const root = 'https://localhost:8443/beta';
+const id = 'bc650741-0741-bc65-4107-65bc410765bc';
+const all = { root, model, select: undefined };
+const answer = (select: Selection) => ({ root, model, select });
+
+const settings: Stored = {
+  type: deviceManagementDerivedCredentialSettings,
+  entity: {
+    id,
+    displayName: 'K"5\u2028😀',
+    helpUrl: null,
+    issuer: 'purebred',
+    notificationType: 'companyPortal,email',
+    renewalThresholdPercentage: 20,
+  },
+  version: 3,
+  links: {},
+};
+
+function vpn(key: string): Stored {
+  const { type, values } = readForCreate(
+    {
+      '@odata.type': '#microsoft.graph.iosVpnConfiguration',
+      displayName: 'VPN',
+      connectionName: 'c',
+      server: { address: 'a' },
+    },
+    deviceConfigurations.type,
+    context,
+  );
+  const now = '2026-01-31T09:30:00.0000000Z';
+  const own: Structure = { id: key, createdDateTime: now, lastModifiedDateTime: now, version: 1 };
+  const entity = Object.fromEntries(
+    [...type.properties.keys()].map((name) => [name, own[name] ?? values[name] ?? null]),
+  );
+  return { type, entity: { ...entity, id: key }, version: 1, links: { derivedCredentialSettings: id } };
+}
+
+/** A list's operation below /deviceManagement, as a request makes it. */
+function listOf(path: string) {
+  const list = operation('GET', path);
+  assert.ok(list.kind === 'list');
+  return list;
+}
+
+describe('the answer with an entity', () => {
+  it('is exact', () => {
+    assert.equal(
+      writeEntity(settings, derivedCredentials, all),
+      '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials/$entity",' +
+        '"@odata.type":"#microsoft.graph.deviceManagementDerivedCredentialSettings",' +
+        `"@odata.etag":"W/\\"${id}.3\\"",` +
+        `"id":"${id}","displayName":"K\\"5\u2028😀","helpUrl":null,"issuer":"purebred",` +
+        '"notificationType":"companyPortal,email","renewalThresholdPercentage":20}',
+    );
+  });
+
+  it('of a profile has its properties in the order of the model, and no link', () => {
+    const {
+      '@odata.context': where,
+      '@odata.type': type,
+      '@odata.etag': tag,
+      ...properties
+    } = JSON.parse(writeEntity(vpn('p'), deviceConfigurations, all));
+    assert.equal(where, `${root}/$metadata#deviceManagement/deviceConfigurations/$entity`);
+    assert.equal(type, '#microsoft.graph.iosVpnConfiguration');
+    assert.equal(tag, 'W/"p.1"');
+    assert.deepEqual(Object.keys(properties), [...iosVpnConfiguration.properties.keys()]);
+    assert.deepEqual(Object.keys(properties.server), ['address', 'description', 'isDefaultServer']);
+  });
+
+  it('has only what is selected, and says so', () => {
+    assert.equal(
+      writeEntity(settings, derivedCredentials, answer(['displayName', 'helpUrl'])),
+      '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials(displayName,helpUrl)/$entity",' +
+        '"@odata.type":"#microsoft.graph.deviceManagementDerivedCredentialSettings",' +
+        `"@odata.etag":"W/\\"${id}.3\\"","displayName":"K\\"5\u2028😀","helpUrl":null}`,
+    );
+  });
+});
+
+describe('the answer with a collection', () => {
+  it('has a context, the count where it is asked for, and the rows', () => {
+    assert.equal(
+      writeCollection([], listOf('/derivedCredentials'), all),
+      '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials","value":[]}',
+    );
+    const counted = JSON.parse(writeCollection([vpn('a'), vpn('b')], listOf('/deviceConfigurations?$count=true'), all));
+    assert.deepEqual(Object.keys(counted), ['@odata.context', '@odata.count', 'value']);
+    assert.equal(counted['@odata.count'], 2);
+    assert.deepEqual(
+      counted.value.map((row: Structure) => row.id),
+      ['a', 'b'],
+    );
+    for (const row of counted.value) {
+      assert.deepEqual(Object.keys(row).slice(0, 3), ['@odata.type', '@odata.etag', 'id']);
+    }
+  });
+
+  it('names the cast and the selection in its context', () => {
+    const cast = '/deviceConfigurations/microsoft.graph.iosVpnConfiguration';
+    const whole = JSON.parse(writeCollection([vpn('a')], listOf(cast), all));
+    assert.equal(
+      whole['@odata.context'],
+      `${root}/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration`,
+    );
+    const list = listOf(`${cast}?$select=ID,server`);
+    const part = JSON.parse(writeCollection([vpn('a')], list, answer(list.query.select)));
+    assert.equal(
+      part['@odata.context'],
+      `${root}/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration(id,server)`,
+    );
+    assert.deepEqual(Object.keys(part.value[0]), ['@odata.type', '@odata.etag', 'id', 'server']);
+  });
+});
+
+describe('the answer with the singleton', () => {
+  const singleton = { name: 'deviceManagement', type: deviceManagement };
+  const entity = { id, intuneAccountId: id, subscriptions: 'intune', subscriptionState: 'active' };
+
+  it('has no entity tag', () => {
+    assert.deepEqual(JSON.parse(writeSingleton(entity, singleton, all)), {
+      '@odata.context': `${root}/$metadata#deviceManagement`,
+      '@odata.type': '#microsoft.graph.deviceManagement',
+      ...entity,
+    });
+  });
+
+  it('has only what is selected', () => {
+    assert.deepEqual(JSON.parse(writeSingleton(entity, singleton, answer(['subscriptionState']))), {
+      '@odata.context': `${root}/$metadata#deviceManagement(subscriptionState)`,
+      '@odata.type': '#microsoft.graph.deviceManagement',
+      subscriptionState: 'active',
+    });
+  });
+});
+
+describe('the answer with a reference', () => {
+  it('is the URL of the entity', () => {
+    assert.equal(
+      writeReference(derivedCredentials, id, all),
+      `{"@odata.context":"${root}/$metadata#$ref","@odata.id":"${root}/deviceManagement/derivedCredentials('${id}')"}`,
+    );
+  });
+});
+
+describe('the URL of an entity', () => {
+  it('leads back to it, whatever its key', () => {
+    for (const key of [id, "O'Brien", "''", 'a b+c', 'ä😀', '%27', '(x)', 'a,b;c=d&e#f?g', '~', 'k'.repeat(256)]) {
+      const address = addressOf(new URL(entityUrl(root, derivedCredentials, key, model)).pathname);
+      assert.ok(address.kind === 'entity');
+      assert.equal(address.key, key);
+      assert.equal(address.set, derivedCredentials);
+    }
+  });
+});
+
+describe('an entity tag', () => {
+  it('names the object and its version', () => {
+    assert.equal(entityTag(settings), `W/"${id}.3"`);
+    assert.notEqual(entityTag({ ...settings, version: 4 }), entityTag(settings));
+    assert.notEqual(entityTag({ ...settings, entity: { ...settings.entity, id: 'x' } }), entityTag(settings));
+  });
+
+  it('is matched by itself, weak or strong, by a star and by no condition', () => {
+    const tag = entityTag(settings);
+    assert.ok(matchesTag(undefined, settings));
+    assert.ok(matchesTag('*', settings));
+    assert.ok(matchesTag([tag], settings));
+    assert.ok(matchesTag([tag.slice(2)], settings));
+    assert.ok(matchesTag(['"x"', tag], settings));
+    for (const other of [[], ['"x"'], ['*'], [`W/"${id}.4"`], [`"${id}"`], [`W/${tag}`]]) {
+      assert.ok(!matchesTag(other, settings), other.join());
+    }
+  });
+});
