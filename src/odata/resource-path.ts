@@ -48,6 +48,8 @@ function isBeta(segment = ''): boolean {
 }
 
 function decodeSegment(encoded: string): string {
+  // Most are plain, and a request has many.
+  if (/^[\w-][\w.-]*$/.test(encoded)) return encoded;
   let segment: string;
   try {
     segment = decodeURIComponent(encoded);
