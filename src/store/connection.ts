@@ -62,6 +62,12 @@ export function openConnection(path: string, timeout = busyTimeout): Connection 
   };
 }
 
+/** What SQLite sets for each connection anew: references are checked, and a commit is on disk before it answers. */
+export function configure(connection: Connection): void {
+  connection.run('PRAGMA foreign_keys = ON');
+  connection.run('PRAGMA synchronous = FULL');
+}
+
 const unkeepable = /\0|\p{Surrogate}/u;
 
 /**

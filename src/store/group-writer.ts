@@ -1,15 +1,6 @@
-// Writes units that wait at the same moment in one transaction, each with its own success or failure.
+// Gathers units that wait at the same moment, so that they share a commit.
 import type { UnitOutcome } from '../plan/index.js';
-import { type Connection, isConflict, type Scalar } from './connection.js';
-
-/** One statement of a unit. Plain data, so that a unit can be sent to another thread. */
-export interface WriteStatement {
-  readonly sql: string;
-  readonly parameters: readonly Scalar[];
-  /** How many rows it has to change; otherwise the unit is undone and answers `otherwise`. */
-  readonly changes: number;
-  readonly otherwise: UnitOutcome;
-}
+import type { ApplyGroup, UnitResult, WriteStatement } from './apply-group.js';
 
 export interface GroupWriter {
   /**
@@ -18,7 +9,7 @@ export interface GroupWriter {
    */
   write(statements: readonly WriteStatement[]): Promise<UnitOutcome>;
   /** Writes what waits; units that come later are rejected. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 interface Waiting {
@@ -27,70 +18,50 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Most units of one transaction: bounds how long the first of them waits, and the event loop with it. */
+/** Most units of one transaction: bounds how long the first of them waits. */
 const largestGroup = 256;
 
-export function openGroupWriter(connection: Connection): GroupWriter {
+/** `apply` is asked for one group at a time; meanwhile the next one gathers. */
+export function openGroupWriter(apply: ApplyGroup): GroupWriter {
   const waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
   let closed = false;
 
-  const writeGroup = (): void => {
-    const group = waiting.splice(0, largestGroup);
-    if (waiting.length > 0) setImmediate(writeGroup);
-    if (group.length > 0) applyGroup(connection, group);
+  const writeGroups = async (): Promise<void> => {
+    // The first that waits starts the group; the others of this turn of the event loop join it.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, largestGroup);
+      const results = await applyGroup(group);
+      for (const [index, unit] of group.entries()) settle(unit, results[index]);
+    }
+    writing = undefined;
+  };
+
+  const applyGroup = async (group: readonly Waiting[]): Promise<readonly UnitResult[]> => {
+    try {
+      return await apply(group.map(({ statements }) => statements));
+    } catch (fault) {
+      return group.map(() => ({ fault }));
+    }
   };
 
   return {
     write(statements) {
       return new Promise((resolve, reject) => {
         if (closed) return reject(new Error('the store is closed'));
-        // The first that waits starts the group; the others of this turn of the event loop join it.
-        if (waiting.length === 0) setImmediate(writeGroup);
         waiting.push({ statements, resolve, reject });
+        writing ??= writeGroups();
       });
     },
-    close() {
+    async close() {
       closed = true;
-      while (waiting.length > 0) writeGroup();
+      await writing;
     },
   };
 }
 
-function applyGroup(connection: Connection, group: readonly Waiting[]): void {
-  try {
-    // Left over only if a rollback failed.
-    if (connection.inTransaction) connection.run('ROLLBACK');
-    connection.run('BEGIN IMMEDIATE');
-    const settlements = group.map((unit) => applyUnit(connection, unit));
-    connection.run('COMMIT');
-    for (const settle of settlements) settle();
-  } catch (error) {
-    rollBack(connection);
-    for (const unit of group) unit.reject(error);
-  }
-}
-
-/** Applies one unit inside the group's transaction; answers how to settle it once the transaction is committed. */
-function applyUnit(connection: Connection, { statements, resolve, reject }: Waiting): () => void {
-  connection.run('SAVEPOINT unit');
-  try {
-    const missed = statements.find(({ sql, parameters, changes }) => connection.run(sql, parameters) !== changes);
-    if (missed) connection.run('ROLLBACK TO unit');
-    connection.run('RELEASE unit');
-    return () => resolve(missed ? missed.otherwise : 'done');
-  } catch (error) {
-    // A full disk or a failed read makes SQLite undo the whole transaction, the units before this one included.
-    if (!connection.inTransaction) throw error;
-    connection.run('ROLLBACK TO unit');
-    connection.run('RELEASE unit');
-    return () => (isConflict(error) ? resolve('conflict') : reject(error));
-  }
-}
-
-function rollBack(connection: Connection): void {
-  try {
-    if (connection.inTransaction) connection.run('ROLLBACK');
-  } catch {
-    // The error that led here says more; the next group tries again.
-  }
+function settle(unit: Waiting, result: UnitResult | undefined): void {
+  if (typeof result === 'string') unit.resolve(result);
+  else unit.reject(result?.fault ?? new Error('a unit of work was not answered'));
 }

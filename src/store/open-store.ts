@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, formatInstant, systemClock } from '../base/index.js';
-import { type Connection, isBusy, openConnection } from './connection.js';
+import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
 import { createDevelopmentSecrets } from './development-secrets.js';
 import { sqlite } from './dialect.js';
+import { openEntityMemory } from './entity-memory.js';
 import { openGroupWriter } from './group-writer.js';
 import { migrate, recognize } from './migrate.js';
 import { migrations } from './migrations/index.js';
@@ -14,6 +15,7 @@ import { createReader } from './reader.js';
 import type { Store, StoreMode } from './store.js';
 import { createTenantReader } from './tenants.js';
 import { unitStatements } from './unit-statements.js';
+import { openWriterThread } from './writer-thread.js';
 
 export interface OpenStoreOptions {
   /** The SQLite file. */
@@ -53,7 +55,7 @@ export async function openStore({ path, mode, create, clock = systemClock }: Ope
     }
     const reading = connect();
     reading.run('PRAGMA query_only = ON');
-    return putTogether(born, writing, reading);
+    return putTogether(born, file, writing, reading);
   } catch (error) {
     for (const connection of connections) connection.close();
     throw error;
@@ -65,8 +67,7 @@ function noStore(path: string): Error {
 }
 
 async function prepare(connection: Connection, path: string): Promise<void> {
-  connection.run('PRAGMA foreign_keys = ON');
-  connection.run('PRAGMA synchronous = FULL');
+  configure(connection);
   const journal = await useWriteAheadLog(connection);
   if (journal !== 'wal') throw new Error(`The file system of '${path}' does not allow SQLite's write-ahead log.`);
 }
@@ -99,12 +100,16 @@ function bear(connection: Connection, path: string, birthMode: StoreMode | undef
   return recorded() ?? birthMode;
 }
 
-function putTogether(mode: StoreMode, writing: Connection, reading: Connection): Store {
-  const writer = openGroupWriter(writing);
+function putTogether(mode: StoreMode, file: string, own: Connection, reading: Connection): Store {
+  const reader = createReader(reading, sqlite);
+  const memory = openEntityMemory(reader.find);
+  const thread = openWriterThread(file);
+  const writer = openGroupWriter((units) => memory.forgetDuring(() => thread.apply(units)));
   let open = true;
   return {
     mode,
-    ...createReader(reading, sqlite),
+    ...reader,
+    find: memory.find,
     ...createTenantReader(reading, sqlite),
     ...createDevelopmentSecrets(mode, reading, writer, sqlite),
     async write(unit) {
@@ -113,12 +118,13 @@ function putTogether(mode: StoreMode, writing: Connection, reading: Connection):
     async close() {
       if (!open) return;
       open = false;
-      writer.close();
+      await writer.close();
+      await thread.close();
       reading.close();
       try {
-        writing.all('PRAGMA wal_checkpoint(TRUNCATE)');
+        own.all('PRAGMA wal_checkpoint(TRUNCATE)');
       } finally {
-        writing.close();
+        own.close();
       }
     },
   };

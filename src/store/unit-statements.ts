@@ -1,9 +1,9 @@
 // A unit of work as the statements that apply it.
 import { auditEvent, auditEvents } from '../model/index.js';
 import type { Change, Stored, Tenant, Unit } from '../plan/index.js';
+import type { WriteStatement } from './apply-group.js';
 import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
-import type { WriteStatement } from './group-writer.js';
 import { type Layout, layoutOf, linkColumn } from './layout.js';
 import { encode } from './rows.js';
 

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
+import { applyGroup, type WriteStatement } from '../../src/store/apply-group.js';
 import { type Connection, openConnection } from '../../src/store/connection.js';
-import { type GroupWriter, openGroupWriter, type WriteStatement } from '../../src/store/group-writer.js';
+import { type GroupWriter, openGroupWriter } from '../../src/store/group-writer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -25,7 +26,7 @@ describe('a group of units', () => {
         id INTEGER PRIMARY KEY,
         parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED
       ) STRICT;`);
-    writer = openGroupWriter(connection);
+    writer = openGroupWriter(async (units) => applyGroup(connection, units));
   });
   afterEach(() => connection.close());
 

@@ -1,0 +1,160 @@
+// Measures Offshoot beside a bare node:http server, in one run, and prints ratios. `npm run bench`
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+
+const connections = 32;
+const rounds = 3;
+const secondsPerRound = Number(process.env.BENCH_SECONDS ?? 4);
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly plainUrl: string;
+  readonly ready: Record<string, string>;
+  /** From the start of the process to its ready line. */
+  readonly milliseconds: number;
+}
+
+async function start(script: string, args: readonly string[]): Promise<Running> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const ready = JSON.parse(line) as Record<string, string>;
+  return { process: child, plainUrl: ready.plainUrl ?? '', ready, milliseconds: performance.now() - begin };
+}
+
+async function stop({ process: child }: Running): Promise<void> {
+  child.kill('SIGTERM');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+interface Load {
+  readonly method: 'GET' | 'PATCH';
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  /** Makes the body of each request, none equal to the one before. */
+  readonly body?: () => string;
+}
+
+interface Figures {
+  readonly perSecond: number;
+  /** Processor time of the server for one request, in microseconds. */
+  readonly cpuMicroseconds: number;
+  readonly p99Milliseconds: number;
+}
+
+async function drive(server: Running, load: Load): Promise<Figures> {
+  const { body } = load;
+  const cpuBefore = cpuSeconds(server);
+  const result = await autocannon({
+    url: server.plainUrl,
+    connections,
+    duration: secondsPerRound,
+    requests: [
+      {
+        method: load.method,
+        path: load.path,
+        headers: load.headers,
+        ...(body && { setupRequest: (request) => ({ ...request, body: body() }) }),
+      },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
+  return {
+    perSecond: result.requests.average,
+    cpuMicroseconds: ((cpuSeconds(server) - cpuBefore) * 1e6) / result.requests.total,
+    p99Milliseconds: result.latency.p99,
+  };
+}
+
+/** Processor time that a process has used so far (Linux); NaN where there is no /proc. */
+function cpuSeconds({ process: { pid } }: Running): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Resident memory in megabytes (Linux); NaN where there is no /proc. */
+function residentMegabytes({ process: { pid } }: Running): number {
+  try {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) / 1000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Rounds of both in turn, so that what disturbs the machine disturbs both. */
+async function compare(name: string, offshoot: Running, bare: Running, load: Load): Promise<void> {
+  const ours: Figures[] = [];
+  const limit: Figures[] = [];
+  for (let round = 0; round < rounds; round++) {
+    limit.push(await drive(bare, load));
+    ours.push(await drive(offshoot, load));
+  }
+  const of = (figures: Figures[], key: keyof Figures) => median(figures.map((each) => each[key]));
+  const ratio = of(ours, 'perSecond') / of(limit, 'perSecond');
+  console.log(
+    `${name.padEnd(16)} ${ratio.toFixed(2)} of bare   offshoot ${of(ours, 'perSecond').toFixed(0)}/s ` +
+      `(${of(ours, 'cpuMicroseconds').toFixed(0)} µs of processor, p99 ${of(ours, 'p99Milliseconds')} ms), ` +
+      `bare ${of(limit, 'perSecond').toFixed(0)}/s (${of(limit, 'cpuMicroseconds').toFixed(0)} µs, p99 ${of(limit, 'p99Milliseconds')} ms)`,
+  );
+}
+
+const data = mkdtempSync(join(tmpdir(), 'offshoot-bench-'));
+const serve = () =>
+  start('../src/cli/index.js', ['serve', '--dev', '--json', '--port', '0', '--http-port', '0', '--data', data]);
+
+const first = await serve();
+const afterFirst = residentMegabytes(first);
+await stop(first);
+const again: Running[] = [];
+for (let round = 0; round < rounds; round++) {
+  const server = await serve();
+  again.push(server);
+  if (round < rounds - 1) await stop(server);
+}
+const offshoot = again.at(-1);
+if (!offshoot) throw new Error('no server was started');
+const { token, settingsId } = offshoot.ready;
+const path = `/beta/deviceManagement/derivedCredentials/${settingsId}`;
+const headers = { authorization: `Bearer ${token}` };
+
+const begin = performance.now();
+const answer = await fetch(`${offshoot.plainUrl}${path}`, { headers });
+const body = await answer.text();
+const firstAnswer = performance.now() - begin;
+console.log(`node ${process.version}, ${connections} connections, ${rounds} rounds of ${secondsPerRound} s, medians`);
+console.log(
+  `start            ${first.milliseconds.toFixed(0)} ms the first time, ${median(again.map((each) => each.milliseconds)).toFixed(0)} ms later, and ${firstAnswer.toFixed(0)} ms to the first answer`,
+);
+console.log(
+  `memory           ${afterFirst.toFixed(0)} MB after the first start, ${residentMegabytes(offshoot).toFixed(0)} MB after a later one`,
+);
+
+const bare = await start('bare.js', [body, JSON.stringify(Object.fromEntries(answer.headers))]);
+let updates = 0;
+await compare('read', offshoot, bare, { method: 'GET', path, headers });
+await compare('durable update', offshoot, bare, {
+  method: 'PATCH',
+  path,
+  headers: { ...headers, 'content-type': 'application/json' },
+  body: () => JSON.stringify({ displayName: `Derived credentials ${updates++}` }),
+});
+console.log(`memory           ${residentMegabytes(offshoot).toFixed(0)} MB after the load`);
+await stop(offshoot);
+await stop(bare);
+rmSync(data, { recursive: true, force: true });
