@@ -36,6 +36,7 @@ export const refusals = {
     message: "The type '{type}' is not derived from '{declared}', so the cast can never succeed.",
   },
   malformedHeader: { status: 400, code: 'BadRequest', message: "The header '{header}' is malformed: {reason}." },
+  malformedRequest: { status: 400, code: 'BadRequest', message: 'The request is not well-formed HTTP: {reason}.' },
 
   // 400: query options
   optionUnknown: {
@@ -307,6 +308,11 @@ export const refusals = {
     code: 'NotAcceptable',
     message: "None of the media types in Accept '{accept}' can be produced; this resource is application/json.",
   },
+  requestTimeout: {
+    status: 408,
+    code: 'RequestTimeout',
+    message: 'The request did not arrive in time.',
+  },
   settingsExist: {
     status: 409,
     code: 'Conflict',
@@ -325,7 +331,13 @@ export const refusals = {
   unsupportedMediaType: {
     status: 415,
     code: 'UnsupportedMediaType',
-    message: "The Content-Type '{contentType}' is not supported; send application/json in UTF-8.",
+    message: "The {header} '{value}' is not supported; send application/json in UTF-8, not compressed.",
+  },
+
+  headTooLarge: {
+    status: 431,
+    code: 'RequestHeaderFieldsTooLarge',
+    message: 'The URL and the headers of the request are larger than the limit of {limit} bytes.',
   },
 
   // 5xx

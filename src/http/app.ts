@@ -1,6 +1,12 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { GraphError } from '../base/index.js';
+import { answerClientError } from './client-error.js';
 import { asRefusal, errorBody, errorHeaders, type RequestIds } from './errors.js';
 import { jsonContentType } from './media-types.js';
 import { type AdmittedRequest, admitRequest, carryOut, type WalkOptions } from './walk.js';
@@ -38,10 +44,15 @@ export function buildApp(options: AppOptions): FastifyInstance {
     logger: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-  } as const;
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize }),
+  } satisfies FastifyServerOptions;
+  // A request without a Host is refused in Graph's shape, by the walk, not by Node.
+  const parser = { maxHeaderSize, requireHostHeader: false };
   const app: FastifyInstance = tls
-    ? (Fastify({ ...server, https: { ...tls, minVersion: 'TLSv1.2', maxHeaderSize } }) as unknown as FastifyInstance)
-    : Fastify({ ...server, http: { maxHeaderSize } });
+    ? (Fastify({ ...server, https: { ...tls, minVersion: 'TLSv1.2', ...parser } }) as unknown as FastifyInstance)
+    : Fastify({ ...server, http: parser });
+  // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
+  app.server.maxHeadersCount = 0;
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

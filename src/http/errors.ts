@@ -52,6 +52,13 @@ export function asRefusal(error: unknown, bodyLimit: number): GraphError {
         target: 'Content-Length',
         values: { header: 'Content-Length', reason: 'the body has another length' },
       });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new GraphError('malformedHeader', {
+        target: 'Content-Type',
+        values: { header: 'Content-Type', reason: 'it is no media type' },
+      });
+    case 'ECONNRESET': // Nobody is there to read it; the log is spared a client that went away.
+      return new GraphError('bodyNotJson', { values: { reason: 'it ends before its end' } });
     default:
       return new GraphError('internalError', { cause: error });
   }

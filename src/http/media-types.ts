@@ -24,18 +24,35 @@ function isAcceptable(mediaRange: string): boolean {
   return metadata === 'minimal' && charset === 'utf-8' && ieee754 === 'false';
 }
 
-/** Refuses (`unsupportedMediaType`) a body that is not declared as JSON in UTF-8. */
+/**
+ * Refuses a body that is not declared as plain JSON in UTF-8 (`unsupportedMediaType`), or that comes in a transfer coding
+ * besides chunked (`malformedHeader`).
+ */
 export function checkContentType(headers: IncomingHttpHeaders): void {
-  const contentType = headers['content-type'];
-  if (contentType === 'application/json') return;
-  const { type, parameters } = parse(contentType ?? '');
-  const charset = parameters.get('charset') ?? 'utf-8';
+  const transferEncoding = headers['transfer-encoding'];
+  if (transferEncoding !== undefined && transferEncoding.toLowerCase() !== 'chunked') {
+    throw new GraphError('malformedHeader', {
+      target: 'Transfer-Encoding',
+      values: { header: 'Transfer-Encoding', reason: 'only chunked is known here' },
+    });
+  }
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (type === 'application/json' && /^utf-?8$/.test(charset) && encoding === 'identity') return;
-  throw new GraphError('unsupportedMediaType', {
-    target: encoding === 'identity' ? 'Content-Type' : 'Content-Encoding',
-    values: { contentType: encoding === 'identity' ? (contentType ?? '') : encoding },
-  });
+  if (encoding.toLowerCase() !== 'identity') throw unsupported('Content-Encoding', encoding);
+  const contentType = headers['content-type'] ?? '';
+  if (contentType === 'application/json') return;
+  const { type, parameters } = parse(contentType);
+  const charset = parameters.get('charset') ?? 'utf-8';
+  if (type !== 'application/json' || !/^utf-?8$/.test(charset)) throw unsupported('Content-Type', contentType);
+}
+
+function unsupported(header: string, value: string): GraphError {
+  return new GraphError('unsupportedMediaType', { target: header, values: { header, value } });
+}
+
+/** Refuses (`bodyNotAllowed`) a body where none has a meaning, before it is read. */
+export function checkNoBody(headers: IncomingHttpHeaders): void {
+  const length = headers['content-length'] ?? '0';
+  if (headers['transfer-encoding'] !== undefined || !/^0+$/.test(length)) throw new GraphError('bodyNotAllowed');
 }
 
 /** A media type and its parameters (RFC 9110, section 8.3.1); names and values in lower case, quotes removed. */

@@ -6,7 +6,7 @@ import { actionOf, type LocatedUrl, locate, readOperation } from '../odata/index
 import type { Operation, Tenant } from '../plan/index.js';
 import { actorOf, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
-import { checkAccept, checkContentType } from './media-types.js';
+import { checkAccept, checkContentType, checkNoBody } from './media-types.js';
 import type { OriginPolicy } from './origin.js';
 
 export interface WalkOptions {
@@ -48,7 +48,9 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
   checkAccept(head.headers); //                                                            406 notAcceptable
-  if (takesBody(action)) checkContentType(head.headers); //                                415 unsupportedMediaType
+  if (takesBody(action))
+    checkContentType(head.headers); //                                415 unsupportedMediaType
+  else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
   return { head, origin, caller, tenant, url, action };
 }
 
