@@ -1,6 +1,8 @@
 // A unit of work as the statements that apply it.
+
+import type { EntitySet } from '../edm/index.js';
 import { auditEvent, auditEvents } from '../model/index.js';
-import type { Change, Stored, Tenant, Unit } from '../plan/index.js';
+import type { Change, Tenant, Unit } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
 import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
@@ -22,9 +24,9 @@ function changeStatements(unit: Unit, change: Change, dialect: Dialect): WriteSt
   const { tenantId } = unit;
   switch (change.kind) {
     case 'insert':
-      return [insert(unit, layoutOf(change.set), change.stored, dialect)];
+      return [insert(unit, change, dialect)];
     case 'update':
-      return [update(tenantId, layoutOf(change.set), change.stored, change.expectedVersion, dialect)];
+      return [update(tenantId, change, dialect)];
     case 'delete':
       return [remove(tenantId, layoutOf(change.set), change.key, change.expectedVersion, dialect)];
     case 'unlink':
@@ -39,50 +41,72 @@ function statement(sql: string, parameters: readonly Scalar[], changes = 1): Wri
 }
 
 function insertAuditEvent({ tenantId, audit }: Unit, dialect: Dialect): WriteStatement {
-  const layout = layoutOf(auditEvents);
-  const parameters = newParameters(dialect);
-  const tenant = parameters.add(tenantId);
-  const position = `(SELECT coalesce(max(position), 0) + 1 FROM ${layout.table} WHERE tenant_id = ${tenant})`;
-  const values = encode(layout, { type: auditEvent, entity: audit, version: 1, links: {} }).map(parameters.add);
+  const row = encode(layoutOf(auditEvents), { type: auditEvent, entity: audit, version: 1, links: {} });
+  return { sql: texts(auditEvents, dialect).append, parameters: [tenantId, ...row], changes: 1, otherwise: 'done' };
+}
+
+function insert(
+  { tenantId, audit }: Unit,
+  { set, stored }: Change & { kind: 'insert' },
+  dialect: Dialect,
+): WriteStatement {
+  // Settings do not say when they were made; the event of their making does.
+  const createdDateTime = String(stored.entity.createdDateTime ?? audit.activityDateTime);
+  const row = encode(layoutOf(set), stored);
+  const parameters = hasCreationColumn(layoutOf(set)) ? [tenantId, ...row] : [tenantId, ...row, createdDateTime];
+  return statement(texts(set, dialect).insert, parameters);
+}
+
+function update(tenantId: string, change: Change & { kind: 'update' }, dialect: Dialect): WriteStatement {
+  const { set, stored, expectedVersion } = change;
+  const layout = layoutOf(set);
+  const row = encode(layout, stored);
+  const assigned = row.filter((_, index) => isAssigned(layout, index));
+  return statement(texts(set, dialect).update, [...assigned, tenantId, stored.entity.id, expectedVersion]);
+}
+
+/** Texts of statements that differ between units in their parameters alone. */
+interface Texts {
+  readonly insert: string;
+  /** An insert at the tenant's next position; changes nothing where the row exists. */
+  readonly append: string;
+  readonly update: string;
+}
+
+const madeTexts = new Map<Dialect, Map<EntitySet, Texts>>();
+
+function texts(set: EntitySet, dialect: Dialect): Texts {
+  const made = madeTexts.get(dialect) ?? new Map<EntitySet, Texts>();
+  madeTexts.set(dialect, made);
+  const known = made.get(set) ?? makeTexts(layoutOf(set), dialect);
+  made.set(set, known);
+  return known;
+}
+
+function makeTexts(layout: Layout, { placeholder }: Dialect): Texts {
+  const { table, selected } = layout;
+  const columns = ['tenant_id', ...selected, ...(hasCreationColumn(layout) ? [] : ['created_date_time'])];
+  const placeholders = (names: readonly string[]) => names.map((_, index) => placeholder(index + 1)).join(', ');
+  const appended = ['tenant_id', ...selected];
+  const position = `(SELECT coalesce(max(position), 0) + 1 FROM ${table} WHERE tenant_id = ${placeholder(1)})`;
+  const assigned = selected.filter((_, index) => isAssigned(layout, index));
+  const assignments = assigned.map((column, index) => `${column} = ${placeholder(index + 1)}`).join(', ');
+  const [tenant, id, version] = [1, 2, 3].map((offset) => placeholder(assigned.length + offset));
   return {
-    sql: `INSERT INTO ${layout.table} (tenant_id, position, ${layout.selected.join(', ')}) VALUES (${tenant}, ${position}, ${values.join(', ')}) ON CONFLICT (tenant_id, id) DO NOTHING`,
-    parameters: parameters.values,
-    changes: 1,
-    otherwise: 'done',
+    insert: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns)})`,
+    append: `INSERT INTO ${table} (${appended.join(', ')}, position) VALUES (${placeholders(appended)}, ${position}) ON CONFLICT (tenant_id, id) DO NOTHING`,
+    update: `UPDATE ${table} SET ${assignments} WHERE tenant_id = ${tenant} AND id = ${id} AND version = ${version}`,
   };
 }
 
-function insert({ tenantId, audit }: Unit, layout: Layout, stored: Stored, dialect: Dialect): WriteStatement {
-  const columns = ['tenant_id', ...layout.selected];
-  const row = [tenantId, ...encode(layout, stored)];
-  // Settings do not say when they were made; the event of their making does.
-  if (!columns.includes('created_date_time')) {
-    columns.push('created_date_time');
-    row.push(String(audit.activityDateTime));
-  }
-  const parameters = newParameters(dialect);
-  const values = row.map(parameters.add);
-  return statement(
-    `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${values.join(', ')})`,
-    parameters.values,
-  );
+function hasCreationColumn({ selected }: Layout): boolean {
+  return selected.includes('created_date_time');
 }
 
-function update(
-  tenantId: string,
-  layout: Layout,
-  stored: Stored,
-  expectedVersion: number,
-  dialect: Dialect,
-): WriteStatement {
-  const row = encode(layout, stored);
-  const parameters = newParameters(dialect);
-  // Not the columns that never change: setting them would rewrite their indexes.
-  const assignments = layout.selected.flatMap((column, index) =>
-    column === 'type' || layout.order.includes(column) ? [] : [`${column} = ${parameters.add(row[index] ?? null)}`],
-  );
-  const condition = `tenant_id = ${parameters.add(tenantId)} AND id = ${parameters.add(stored.entity.id)} AND version = ${parameters.add(expectedVersion)}`;
-  return statement(`UPDATE ${layout.table} SET ${assignments.join(', ')} WHERE ${condition}`, parameters.values);
+/** Whether an update sets the selected column: setting those that never change would rewrite their indexes. */
+function isAssigned({ selected, order }: Layout, index: number): boolean {
+  const column = selected[index] ?? '';
+  return column !== 'type' && !order.includes(column);
 }
 
 function remove(tenantId: string, { table }: Layout, key: string, version: number, dialect: Dialect): WriteStatement {
