@@ -161,7 +161,7 @@ export const refusals = {
   bindMalformed: {
     status: 400,
     code: 'BadRequest',
-    message: "'{property}' must be the URL of an entity, or null to unbind, not {found}.",
+    message: "'{property}' must be the URL of an entity, not {found}.",
   },
   bindForeign: {
     status: 400,
