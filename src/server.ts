@@ -41,6 +41,7 @@ export async function openServer(settings: ServerSettings, clock: Clock = system
     const store = await openStore({ path: databaseFile(settings.data), mode, create: true, clock });
     opened.push(() => store.close());
     const service = createService({ store, clock, newId });
+    opened.push(() => service.settled());
     const development = settings.dev
       ? await openDevelopment({ store, service, folder: settings.data, clock, newId })
       : undefined;

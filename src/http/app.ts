@@ -38,6 +38,20 @@ declare module 'fastify' {
 export function buildApp(options: AppOptions): FastifyInstance {
   const { tls } = options;
   const scheme = tls ? 'https' : 'http';
+  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
+    request.ids = requestIds(request, options);
+    setCommonHeaders(request, reply, options);
+  };
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = asRefusal(error, bodyLimit);
+    if (!request.ids) begin(request, reply);
+    if (refusal.refusal === 'internalError') options.onFault(error, request.ids.requestId);
+    return reply
+      .code(refusal.status)
+      .headers(errorHeaders(refusal))
+      .header('content-type', jsonContentType)
+      .send(errorBody(refusal, request.ids, options.clock));
+  };
   const server = {
     bodyLimit,
     requestTimeout,
@@ -45,6 +59,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize }),
+    // A URL that the router cannot decode passes no hook and no error handler.
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
   } satisfies FastifyServerOptions;
   // A request without a Host is refused in Graph's shape, by the walk, not by Node.
   const parser = { maxHeaderSize, requireHostHeader: false };
@@ -60,8 +76,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('admitted');
 
   app.addHook('onRequest', async (request, reply) => {
-    request.ids = requestIds(request, options);
-    setCommonHeaders(request, reply, options);
+    begin(request, reply);
     refuseRepeated(request.raw.rawHeaders);
     request.admitted = await admitRequest(
       {
@@ -86,16 +101,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.all('/*', handle);
   app.setNotFoundHandler(handle);
 
-  app.setErrorHandler((error, request, reply) => {
-    const refusal = asRefusal(error, bodyLimit);
-    request.ids ??= requestIds(request, options);
-    if (refusal.refusal === 'internalError') options.onFault(error, request.ids.requestId);
-    return reply
-      .code(refusal.status)
-      .headers(errorHeaders(refusal))
-      .header('content-type', jsonContentType)
-      .send(errorBody(refusal, request.ids, options.clock));
-  });
+  app.setErrorHandler(refuse);
   return app;
 }
 

@@ -1,7 +1,7 @@
 // Where writes are decided: one tenant's take turns, those that wait together are decided together.
 import { GraphError } from '../base/index.js';
 import type { EntitySet } from '../edm/index.js';
-import type { Stored, Unit } from '../plan/index.js';
+import type { Stored, Unit, UnitOutcome } from '../plan/index.js';
 import type { EntityReader, UnitWriter } from '../store/index.js';
 
 /** The state that a decision is made on: what is committed, and over it what was decided just before. */
@@ -27,96 +27,131 @@ interface Waiting {
 
 /** How often a write is decided anew when another node or process was first. */
 const maximumAttempts = 8;
-/** Most writes that are decided together. */
-const maximumBatch = 256;
 
 /**
- * Takes the writes of each tenant in turn. Every write is decided on the state that the writes before it leave, so that
- * on one node none is refused by the store for another's sake; those that were (`conflict`) are decided anew, up to a
- * bound (`tooManyRetries`). Tenants do not wait for each other.
+ * Takes the writes of each tenant in turn. Every write is decided on the state that the writes before it leave, committed
+ * or not, so that on one node none is refused by the store for another's sake and those that wait at the same moment share
+ * a commit; it is answered after its own commit. Tenants do not wait for each other.
  */
 export class Desk {
   readonly #store: EntityReader & UnitWriter;
-  readonly #queues = new Map<string, Waiting[]>();
+  readonly #lines = new Map<string, Line>();
 
   constructor(store: EntityReader & UnitWriter) {
     this.#store = store;
   }
 
-  submit<T>(tenantId: string, decide: Decide<T>, options: { byKeyAlone: boolean }): Promise<T> {
+  submit<T>(tenantId: string, decide: Decide<T>, { byKeyAlone }: { byKeyAlone: boolean }): Promise<T> {
+    const line = this.#lines.get(tenantId) ?? new Line(this.#store, () => this.#lines.delete(tenantId));
+    this.#lines.set(tenantId, line);
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        decide,
-        byKeyAlone: options.byKeyAlone,
-        // A queue holds writes with answers of any type; each answer goes back to the call that it came from.
-        resolve: resolve as (result: unknown) => void,
-        reject,
-        attempts: 0,
-      };
-      const queue = this.#queues.get(tenantId);
-      if (queue) {
-        queue.push(waiting);
-        return;
-      }
-      const fresh = [waiting];
-      this.#queues.set(tenantId, fresh);
-      // The requests that arrived in the same turn of the event loop come along.
-      setImmediate(() => void this.#serve(tenantId, fresh));
+      // A line holds writes with answers of any type; each answer goes back to the call that it came from.
+      line.add({ decide, byKeyAlone, resolve: resolve as (result: unknown) => void, reject, attempts: 0 });
     });
   }
 
-  async #serve(tenantId: string, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) {
-      const batch = takeBatch(queue);
-      const again = await this.#settle(batch);
-      queue.unshift(...again);
-    }
-    this.#queues.delete(tenantId);
-  }
-
-  /** Decides and writes a batch; answers those that have to be decided anew. */
-  async #settle(batch: readonly Waiting[]): Promise<Waiting[]> {
-    const view = new Overlay(this.#store);
-    const decided: { waiting: Waiting; answer: () => void; written?: Promise<unknown> }[] = [];
-    for (const waiting of batch) {
-      try {
-        const { result, unit } = await waiting.decide(view);
-        if (unit) view.apply(unit);
-        decided.push({
-          waiting,
-          answer: () => waiting.resolve(result),
-          ...(unit && { written: this.#store.write(unit).catch((fault: unknown) => ({ fault })) }),
-        });
-      } catch (refusal) {
-        decided.push({ waiting, answer: () => waiting.reject(refusal) });
-      }
-    }
-
-    const again: Waiting[] = [];
-    // Once a write did not happen, what was decided after it stood on a state that never was.
-    let groundless = false;
-    for (const { waiting, answer, written } of decided) {
-      const outcome = await written;
-      if (outcome === 'done' || (outcome === undefined && !groundless)) {
-        answer();
-      } else if (outcome === undefined || outcome === 'conflict') {
-        groundless = true;
-        if (++waiting.attempts < maximumAttempts) again.push(waiting);
-        else waiting.reject(new GraphError('tooManyRetries', { headers: { 'retry-after': '1' } }));
-      } else {
-        groundless = true;
-        waiting.reject((outcome as { fault: unknown }).fault);
-      }
-    }
-    return again;
+  /** Settles when every write that was submitted has been answered. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#lines.values()].map((line) => line.empty));
   }
 }
 
-/** The writes at the head of the queue that can be decided together: one of any kind, or several by key alone. */
-function takeBatch(queue: Waiting[]): Waiting[] {
-  let size = 1;
-  if (queue[0]?.byKeyAlone) while (size < maximumBatch && queue[size]?.byKeyAlone) size++;
-  return queue.splice(0, size);
+/** The writes of one tenant: those that wait, and those that are decided and on their way to the disk. */
+class Line {
+  readonly #store: EntityReader & UnitWriter;
+  readonly #view: Overlay;
+  readonly #waiting: Waiting[] = [];
+  #deciding = false;
+  /** Decided, not yet answered. */
+  #underWay = 0;
+  /** Nothing can be decided on top of what is under way: it looked further than keys, or it came to nothing. */
+  #sealed = false;
+  /** Whether all that was decided so far has been written. */
+  #ground: Promise<boolean> = Promise.resolve(true);
+  /** Decided on a state that never came to be; they go first again when nothing is under way any more. */
+  readonly #again: Waiting[] = [];
+  readonly #onEmpty: () => void;
+  readonly empty: Promise<void>;
+  #becomeEmpty = (): void => {};
+
+  constructor(store: EntityReader & UnitWriter, onEmpty: () => void) {
+    this.#store = store;
+    this.#view = new Overlay(store);
+    this.#onEmpty = onEmpty;
+    this.empty = new Promise((resolve) => {
+      this.#becomeEmpty = resolve;
+    });
+  }
+
+  add(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#advance();
+  }
+
+  #advance(): void {
+    const [next] = this.#waiting;
+    if (!next || this.#deciding) return;
+    if (this.#underWay > 0 && (this.#sealed || !next.byKeyAlone)) return;
+    this.#waiting.shift();
+    this.#deciding = true;
+    void this.#decide(next);
+  }
+
+  async #decide(waiting: Waiting): Promise<void> {
+    this.#underWay++;
+    this.#sealed ||= !waiting.byKeyAlone;
+    let answer: () => void;
+    let written: Promise<UnitOutcome> | undefined;
+    try {
+      const { result, unit } = await waiting.decide(this.#view);
+      if (unit) {
+        this.#view.apply(unit);
+        written = this.#store.write(unit);
+      }
+      answer = () => waiting.resolve(result);
+    } catch (refusal) {
+      answer = () => waiting.reject(refusal);
+    }
+    this.#ground = this.#settle(waiting, answer, written, this.#ground);
+    this.#deciding = false;
+    this.#advance();
+  }
+
+  /** Answers a write once its unit is written, or once what its answer rests on is; tells whether that came to be. */
+  async #settle(
+    waiting: Waiting,
+    answer: () => void,
+    written: Promise<UnitOutcome> | undefined,
+    before: Promise<boolean>,
+  ): Promise<boolean> {
+    let grounded = true;
+    try {
+      const outcome = written ? await written : 'done';
+      grounded = (await before) && outcome === 'done';
+      if (written ? outcome === 'done' : grounded) answer();
+      else if (++waiting.attempts < maximumAttempts) this.#again.push(waiting);
+      else waiting.reject(new GraphError('tooManyRetries', { headers: { 'retry-after': '1' } }));
+    } catch (fault) {
+      grounded = false;
+      waiting.reject(fault);
+    }
+    this.#sealed ||= !grounded;
+    this.#underWay--;
+    if (this.#underWay === 0) this.#startAnew();
+    return grounded;
+  }
+
+  /** Everything is on the disk: what comes next is decided on that. */
+  #startAnew(): void {
+    this.#view.clear();
+    this.#sealed = false;
+    this.#ground = Promise.resolve(true);
+    this.#waiting.unshift(...this.#again.splice(0));
+    this.#advance();
+    if (this.#underWay > 0) return;
+    this.#onEmpty();
+    this.#becomeEmpty();
+  }
 }
 
 /** Committed state with the changes of decided, not yet committed units over it, for reads by key. */
@@ -134,6 +169,10 @@ class Overlay implements View {
         this.#keep(change.set, change.stored.entity.id, change.stored);
       } else if (change.kind === 'delete') this.#keep(change.set, change.key, undefined);
     }
+  }
+
+  clear(): void {
+    this.#changed.clear();
   }
 
   #keep(set: EntitySet, key: string, stored: Stored | undefined): void {

@@ -30,6 +30,8 @@ export interface Service {
   authorize(caller: Caller, tenant: Tenant, action: Operation['kind'], address: Address): void;
   /** Carries out what was authorised. A write is on disk, with its audit event, before this answers. */
   execute(operation: Operation, context: RequestContext): Promise<Result>;
+  /** Settles when every write that was begun has been answered. */
+  settled(): Promise<void>;
 }
 
 export interface ServiceOptions {
@@ -103,5 +105,5 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
     }
   };
 
-  return { admit: (caller) => admit(caller, findTenant), authorize, execute };
+  return { admit: (caller) => admit(caller, findTenant), authorize, execute, settled: () => desk.settled() };
 }
