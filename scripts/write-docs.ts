@@ -6,6 +6,9 @@ import { settings } from '../src/config/index.js';
 
 const root = join(import.meta.dirname, '../..');
 
+/** A comment that begins with `DEVIATION:`, to the end of its sentence or comment block. */
+const deviation = /(?:\/\/|\*) DEVIATION: (.+(?:\n\s*(?:\/\/|\*)(?!\/) .+)*)/g;
+
 const pages: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsPage,
   'docs/errors.md': errorsPage,
@@ -55,9 +58,6 @@ column is the error's name in the code.`,
     table(['status', 'code', 'message', 'name'], rows),
   );
 }
-
-/** A comment that begins with `DEVIATION:`, to the end of its sentence or comment block. */
-const deviation = /(?:\/\/|\*) DEVIATION: (.+(?:\n\s*(?:\/\/|\*)(?!\/) .+)*)/g;
 
 function deviationsPage(): string {
   const source = join(root, 'src');

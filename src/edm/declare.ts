@@ -174,7 +174,7 @@ export function containsOne(target: () => EntityType): NavigationDeclaration {
   return { collection: false, contained: true, target };
 }
 
-export function entityType<D extends Declarations, B = Record<never, never>>(
+export function entityType<D extends Declarations = Record<never, never>, B = Record<never, never>>(
   name: string,
   declaration: {
     base?: DeclaredEntityType<B>;

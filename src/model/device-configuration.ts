@@ -58,7 +58,7 @@ export const windows10EditionType = enumType('windows10EditionType', {
 export const deviceManagementApplicabilityRuleOsEdition = complexType('deviceManagementApplicabilityRuleOsEdition', {
   properties: {
     name: string(),
-    osEditionTypes: enumerations(windows10EditionType),
+    osEditionTypes: enumerations(windows10EditionType, { nullable: false }),
     ruleType: enumeration(deviceManagementApplicabilityRuleType, { nullable: false }),
   },
 });

@@ -10,7 +10,7 @@ import { entity } from './entity.js';
 import { iosDerivedCredentialAuthenticationConfiguration } from './ios-derived-credential-authentication-configuration.js';
 import { iosEasEmailProfileConfiguration } from './ios-eas-email-profile-configuration.js';
 import { iosEnterpriseWiFiConfiguration } from './ios-enterprise-wi-fi-configuration.js';
-import { iosVpnConfiguration } from './ios-vpn-configuration.js';
+import { appleAppListItem, iosVpnConfiguration } from './ios-vpn-configuration.js';
 import { iosWiFiConfiguration } from './ios-wi-fi-configuration.js';
 
 export const derivedCredentials: EntitySet = {
@@ -41,7 +41,7 @@ export const model = linkModel({
     iosDerivedCredentialAuthenticationConfiguration,
     auditEvent,
   ],
-  complexTypes: [],
+  complexTypes: [appleAppListItem],
   singletons: [
     {
       name: 'deviceManagement',

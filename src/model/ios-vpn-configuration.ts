@@ -12,6 +12,9 @@ export const appListItem = complexType('appListItem', {
   },
 });
 
+/** What Intune sends as an item of `targetedMobileApps`; it adds nothing but its name. */
+export const appleAppListItem = complexType('appleAppListItem', { base: appListItem, properties: {} });
+
 export const iosVpnConfiguration = entityType('iosVpnConfiguration', {
   base: appleVpnConfiguration,
   properties: {

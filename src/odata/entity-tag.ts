@@ -5,6 +5,8 @@ import type { Precondition, Stored } from '../plan/index.js';
 /**
  * The tag names the object besides the version, since a navigation route may lead to another object tomorrow.
  * It is weak, because one version has several representations (`$select`, metadata levels).
+ *
+ * DEVIATION: entities have entity tags, and If-Match is honoured; Intune's have none, so the last of two writers wins.
  */
 export function entityTag({ entity, version }: Stored): string {
   return `W/"${entity.id}.${version}"`;

@@ -67,6 +67,7 @@ function decode(text: string): string {
   }
 }
 
+/** DEVIATION: an option that is not supported is refused by its name; Graph may ignore it in silence. */
 function notSupported(option: string): GraphError {
   return new GraphError('optionNotSupported', { target: option, values: { option } });
 }

@@ -38,6 +38,7 @@ export async function findSource(reader: EntityReader, tenantId: string, address
   return source;
 }
 
+/** DEVIATION: a navigation property that leads nowhere is 404, as Graph answers it; OData would say 204. */
 export function notBound({ source, property }: RelatedAddress): GraphError {
   return new GraphError('notBound', {
     target: property.name,

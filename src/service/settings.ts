@@ -9,7 +9,11 @@ import type { RequestContext } from './context.js';
 import { changedResource, checkPrecondition, unitOf } from './decisions.js';
 import type { Decide } from './desk.js';
 
-/** Rule 1: a second object in a tenant is refused with `settingsExist`. */
+/**
+ * Rule 1: a second object in a tenant is refused with `settingsExist`.
+ *
+ * DEVIATION: Graph documents no answer to a second create; Intune's portal hides the form instead.
+ */
 export function createSettings(
   payload: Payload,
   context: RequestContext,
@@ -38,7 +42,11 @@ export function createSettings(
   };
 }
 
-/** The update, by each of its routes. Rule 2: what changes nothing writes nothing. */
+/**
+ * The update, by each of its routes. Rule 2: what changes nothing writes nothing.
+ *
+ * DEVIATION: the issuer can be changed, as Graph documents it; Intune's portal keeps it fixed after the first save.
+ */
 export function updateSettings(
   address: EntityAddress | RelatedAddress,
   payload: Payload,
