@@ -12,7 +12,7 @@ export const appListItem = complexType('appListItem', {
   },
 });
 
-/** What Intune sends as an item of `targetedMobileApps`; it adds nothing but its name. */
+/** An app of Apple's platforms: a type of its own in Graph's model, without a property of its own. */
 export const appleAppListItem = complexType('appleAppListItem', { base: appListItem, properties: {} });
 
 export const iosVpnConfiguration = entityType('iosVpnConfiguration', {
