@@ -1,0 +1,96 @@
+// The command line as its users have it: the compiled program in a process of its own.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../src/cli/index.js', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `offshoot` with these arguments to its end. */
+export async function offshoot(...args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  clearTimeout(stop);
+  return { code, stdout, stderr };
+}
+
+async function text(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+/** The line that `serve --json` prints once it is ready; in production only the first two names. */
+export interface Ready {
+  readonly url: string;
+  readonly plainUrl: string;
+  readonly caFile: string;
+  readonly tenantId: string;
+  readonly token: string;
+  readonly settingsId: string;
+  readonly profiles: Readonly<Record<string, string>>;
+}
+
+export interface Served {
+  readonly child: ChildProcess;
+  readonly ready: Ready;
+  /** What it has said on standard error so far. */
+  stderr(): string;
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Runs `offshoot serve --json` with these arguments until the test ends. */
+export async function serve(t: Pick<TestContext, 'after'>, ...args: readonly string[]): Promise<Served> {
+  const child = spawn(process.execPath, [program, 'serve', '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const stop: Served['stop'] = async (sent = 'SIGTERM') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(sent);
+    const [code, signal] = await exited;
+    return { code, signal };
+  };
+  t.after(() => stop('SIGKILL'));
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    exited.then(([code]) => assert.fail(`offshoot serve ended with ${code}: ${stderr}`)),
+  ]);
+  return { child, ready: JSON.parse(line), stderr: () => stderr, stop };
+}
+
+/** The arguments of a development server on free ports, its data in the folder. */
+export function development(data: string): readonly string[] {
+  return ['--dev', '--port', '0', '--http-port', '0', '--data', data];
+}
+
+/** A folder that goes when the test ends. */
+export async function temporaryFolder(t: Pick<TestContext, 'after'>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-cli-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Asks `question` again and again until it answers true; fails after the time, in milliseconds. */
+export async function within(milliseconds: number, question: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!(await question())) {
+    assert.ok(performance.now() < end, `it did not come about within ${milliseconds} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

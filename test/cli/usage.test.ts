@@ -1,0 +1,96 @@
+// The command line's help, and the exit code of wrong usage.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { offshoot, temporaryFolder } from './program.js';
+
+const uuid = '5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70';
+const production = [
+  '--issuer',
+  'https://idp.example.org/',
+  '--jwks',
+  'keys.json',
+  '--public-url',
+  'https://g.example.org',
+];
+
+describe('offshoot', { concurrency: 4 }, () => {
+  for (const [command, ...words] of [
+    [[], 'serve', 'token', 'tenant'],
+    [['serve'], '--dev', '--host', '--port', '--http-port', '--data', '--json', '8443', '8080', './data', '127.0.0.1'],
+    [['token'], '--scope', '--app', '--role', '--tenant', '--user', '--expires', '--data'],
+    [['tenant'], 'add', 'list', 'set-license'],
+    [['tenant', 'add'], '--license', '--data', 'active', 'expired', 'absent'],
+    [['tenant', 'list'], '--data'],
+    [['tenant', 'set-license'], '--data', 'active', 'expired', 'absent'],
+  ] as [string[], ...string[]][]) {
+    test(`tells its usage: ${[...command, '--help'].join(' ')}`, async () => {
+      const { code, stdout, stderr } = await offshoot(...command, '--help');
+      assert.deepEqual([code, stderr], [0, '']);
+      for (const word of words) assert.ok(stdout.includes(word), `${word} in ${stdout}`);
+    });
+  }
+
+  for (const [what, args, sentence] of [
+    ['no command', [], /Usage: offshoot/],
+    ['an unknown command', ['sevre'], /unknown command 'sevre'/],
+    ['an unknown option', ['serve', '--dve'], /unknown option '--dve'/],
+    ['an argument too many', ['serve', 'now'], /too many arguments/],
+    ['a port that is no number', ['serve', '--dev', '--port', 'http'], /--port.*whole number from 0 to 65535/],
+    ['a port beyond the last', ['serve', '--dev', '--port', '65536'], /--port.*whole number from 0 to 65535/],
+    ['a negative port', ['serve', '--dev', '--http-port=-1'], /--http-port.*whole number/],
+    ['an option without its value', ['serve', '--data'], /argument missing/],
+    ['a host beyond loopback in development mode', ['serve', '--dev', '--host', '0.0.0.0'], /loopback/],
+    [
+      'a name that is not loopback in development mode',
+      ['serve', '--dev', '--host', 'localhost.example.org'],
+      /loopback/,
+    ],
+    [
+      'a production option in development mode',
+      ['serve', '--dev', '--plain-http'],
+      /--plain-http belongs to production/,
+    ],
+    [
+      'an issuer in development mode',
+      ['serve', '--dev', '--issuer', 'x', '--jwks', 'y'],
+      /--issuer belongs to production/,
+    ],
+    ['a certificate in development mode', ['serve', '--dev', '--tls-cert', 'x'], /--tls-cert belongs to production/],
+    [
+      'production mode without a public URL',
+      ['serve', '--plain-http', ...production.slice(0, 4)],
+      /needs --public-url/,
+    ],
+    ['production mode without an issuer', ['serve', '--plain-http', ...production.slice(4)], /needs an --issuer/],
+    [
+      'an issuer without its keys',
+      ['serve', '--plain-http', ...production.slice(0, 2), ...production.slice(4)],
+      /its --jwks/,
+    ],
+    ['production mode without certificate or --plain-http', ['serve', ...production], /--tls-cert with --tls-key/],
+    ['a certificate without its key', ['serve', ...production, '--tls-cert', 'c.pem'], /--tls-cert with --tls-key/],
+    [
+      'a public URL with a path',
+      ['serve', ...production.slice(0, 4), '--public-url', 'https://g.example.org/beta', '--plain-http'],
+      /--public-url must be an origin/,
+    ],
+    ['a role without --app', ['token', '--role', 'X'], /--role belongs to an application/],
+    ['a scope with --app', ['token', '--app', '--scope', 'X'], /--app goes with --role/],
+    ['a tenant that is no UUID', ['token', '--tenant', 'contoso.com'], /A tenant is a UUID/],
+    ['a time without a unit', ['token', '--expires', '3600'], /whole number and s, m, h or d/],
+    ['tenant without a command', ['tenant'], /Usage: offshoot tenant/],
+    ['tenant add without an id', ['tenant', 'add'], /missing required argument 'id'/],
+    ['tenant add with a bad id', ['tenant', 'add', 'contoso.com'], /A tenant is a UUID/],
+    ['an unknown licence', ['tenant', 'set-license', uuid, 'paid'], /Allowed choices are/],
+    ['a licence left out', ['tenant', 'set-license', uuid], /missing required argument/],
+  ] as [string, string[], RegExp][]) {
+    test(`refuses with exit code 2: ${what}`, async (t) => {
+      // A mistake in this test must not make ./data.
+      const safe = args.length > 1 && !args.includes('--data') ? ['--data', await temporaryFolder(t)] : [];
+      const { code, stdout, stderr } = await offshoot(...args, ...safe);
+      assert.match(stderr, sentence);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.doesNotMatch(stderr, /^\s+at /m, 'no stack');
+    });
+  }
+});
