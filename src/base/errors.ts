@@ -363,11 +363,12 @@ export type RefusalName = keyof typeof refusals;
 /** Values that stand in a refusal's text, by the names in braces. */
 export type RefusalValues = Readonly<Record<string, string | number>>;
 
-const maximumValueLength = 256;
+/** Room for our own lists (permissions, members of an enumeration), not for what a client sends. */
+const maximumValueLength = 512;
 
 /**
  * A refusal: the request, not the program, is at fault. Becomes Graph's error body by `errorBody` in http/.
- * Values longer than 256 characters are cut, so that no text that a client sends is sent back at length.
+ * Values longer than 512 characters are cut, so that no text that a client sends is sent back at length.
  */
 export class GraphError extends Error {
   readonly refusal: RefusalName;

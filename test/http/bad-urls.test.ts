@@ -59,8 +59,8 @@ describe('a path', () => {
       badRequest(undefined, "The key '(5)' is malformed: the form is ('{id}')."),
     ],
     [
-      `/beta/deviceManagement/derivedCredentials/${'k'.repeat(300)}`,
-      badRequest(undefined, /^The key 'k{256}…' is malformed: it is longer than the limit of 256 characters\.$/),
+      `/beta/deviceManagement/derivedCredentials/${'k'.repeat(600)}`,
+      badRequest(undefined, /^The key 'k{512}…' is malformed: it is longer than the limit of 256 characters\.$/),
     ],
     [
       '/beta/deviceManagement/derivedCredentials/%zz',
