@@ -165,6 +165,7 @@ describe('query options', () => {
       ["isof('microsoft.graph.iosVpnConfiguration')", 'isof'],
       ["displayName in ('a','b')", 'in'],
       ['version add 1 eq 2', 'add'],
+      ['version eq -version', '-'],
       ["roleScopeTagIds/any(t:t eq '0')", 'roleScopeTagIds'],
       ["roleScopeTagIds eq '0'", 'roleScopeTagIds'],
       ["derivedCredentialSettings/id eq 'x'", 'derivedCredentialSettings'],
