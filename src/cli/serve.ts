@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { completeSettings, type SettingKind, settings } from '../config/index.js';
 import { openServer, type Server } from '../server.js';
+import { welcome } from './welcome.js';
 
 export function addServe(program: Command): void {
   const command = program
@@ -59,39 +60,4 @@ async function readyLine(server: Server): Promise<Record<string, unknown>> {
   if (!development) return { url, plainUrl };
   const { caFile, tenantId, settingsId, profiles } = development;
   return { url, plainUrl, caFile, tenantId, token: await development.token(), settingsId, profiles };
-}
-
-async function welcome(server: Server): Promise<string> {
-  const { url, plainUrl, development } = server;
-  const addresses = [url, plainUrl].filter((address) => address !== undefined);
-  if (!development) return `Offshoot serves ${addresses.map((address) => `${address}/beta`).join(' and ')}\n`;
-  const { caFile, tenantId, settingsId, profiles } = development;
-  const token = await development.token();
-  const authorization = `-H 'Authorization: Bearer ${token}'`;
-  const json = "-H 'Content-Type: application/json'";
-  const settingsPath = `/beta/deviceManagement/derivedCredentials/${settingsId}`;
-  const [type, profileId] = Object.entries(profiles)[0] ?? [];
-  const profilePath = `/beta/deviceManagement/deviceConfigurations/${profileId}`;
-  return `Offshoot is in DEVELOPMENT MODE: anyone on this machine may use the token below. Never put real data in it.
-
-  https   ${url}/beta   (certificate authority: ${caFile})
-  http    ${plainUrl}/beta
-  tenant  ${tenantId}
-  token   ${token}
-
-Update the derived credential settings:
-
-  curl -X PATCH '${plainUrl}${settingsPath}' ${authorization} ${json} -d '{"displayName": "Smart card on the phone", "renewalThresholdPercentage": 25}'
-
-The same object through the ${type} profile that is bound to it, over https:
-
-  curl --cacert '${caFile}' -X PATCH '${url}${profilePath}/derivedCredentialSettings' ${authorization} ${json} -d '{"@odata.type": "#microsoft.graph.deviceManagementDerivedCredentialSettings"}'
-
-The profiles, and what has been changed by whom:
-
-  curl '${plainUrl}/beta/deviceManagement/deviceConfigurations' ${authorization}
-  curl '${plainUrl}/beta/deviceManagement/auditEvents' ${authorization}
-
-Another token: npx offshoot token --help. Stop with Ctrl-C.
-`;
 }

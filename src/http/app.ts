@@ -26,6 +26,8 @@ const bodyLimit = 4 * 1024 * 1024;
 const maxHeaderSize = 32 * 1024;
 /** How long a client may take to send a whole request, in milliseconds. */
 const requestTimeout = 30_000;
+/** How often a closing server looks for connections that became idle, in milliseconds. */
+const sweepInterval = 50;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -69,6 +71,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
     : Fastify({ ...server, http: parser });
   // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
   app.server.maxHeadersCount = 0;
+
+  // A connection whose last request ends while the server closes would else be kept for its keep-alive time.
+  app.addHook('preClose', async () => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), sweepInterval);
+    app.server.once('close', () => clearInterval(sweep));
+  });
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

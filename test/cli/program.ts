@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../src/cli/index.js', import.meta.url));
+/** The compiled command line. */
+export const program = fileURLToPath(new URL('../../src/cli/index.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;

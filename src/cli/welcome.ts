@@ -1,0 +1,62 @@
+// What `offshoot serve` says to people once it is ready: where it is, a token, and commands to paste.
+import type { Server } from '../server.js';
+
+/** The text; every `curl` line in it is complete in itself. */
+export async function welcome({ url, plainUrl, development }: Server): Promise<string> {
+  const addresses = [url, plainUrl].filter((address) => address !== undefined);
+  if (!development) return `Offshoot serves ${addresses.map((address) => `${address}/beta`).join(' and ')}\n`;
+  const { caFile, tenantId, settingsId, profiles } = development;
+  const token = await development.token();
+  const curl = (method: string, address: string, body?: object): string =>
+    [
+      '  curl',
+      ...(address.startsWith('https:') ? ['--cacert', quoted(caFile)] : []),
+      ...(method === 'GET' ? [] : ['-X', method]),
+      quoted(address),
+      ...['-H', quoted(`Authorization: Bearer ${token}`)],
+      ...(body ? ['-H', quoted('Content-Type: application/json'), '-d', quoted(JSON.stringify(body))] : []),
+    ].join(' ');
+
+  const root = `${plainUrl}/beta/deviceManagement`;
+  const settings = { displayName: 'Smart card on the phone', renewalThresholdPercentage: 25 };
+  const change =
+    settingsId === undefined
+      ? `Create derived credential settings, of which there are none:
+
+${curl('POST', `${root}/derivedCredentials`, { ...settings, issuer: 'purebred' })}`
+      : `Update the derived credential settings:
+
+${curl('PATCH', `${root}/derivedCredentials/${settingsId}`, settings)}`;
+  const [type, profileId] = Object.entries(profiles)[0] ?? [];
+  const byProfile =
+    settingsId === undefined || profileId === undefined
+      ? ''
+      : `
+The same object through the ${type} profile that is bound to it, over https:
+
+${curl('PATCH', `${url}/beta/deviceManagement/deviceConfigurations/${profileId}/derivedCredentialSettings`, {
+  '@odata.type': '#microsoft.graph.deviceManagementDerivedCredentialSettings',
+})}
+`;
+  return `Offshoot is in DEVELOPMENT MODE: anyone on this machine may use the token below. Never put real data in it.
+
+  https   ${url}/beta   (certificate authority: ${caFile})
+  http    ${plainUrl}/beta
+  tenant  ${tenantId}
+  token   ${token}
+
+${change}
+${byProfile}
+The profiles, and what has been changed by whom:
+
+${curl('GET', `${root}/deviceConfigurations`)}
+${curl('GET', `${root}/auditEvents`)}
+
+Another token: npx offshoot token --help. Stop with Ctrl-C.
+`;
+}
+
+/** As one word of a shell's command line. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
