@@ -1,0 +1,224 @@
+// Every row of the table of refusals, seen on the wire; a row that is added needs its line here, or this does not compile.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import Database from 'libsql';
+import { type RefusalName, refusals } from '../../src/base/index.js';
+import { createServer } from '../../src/index.js';
+import { databaseFile } from '../../src/server.js';
+import { makeKey, sign } from '../identity/issuer.js';
+import { type Answer, type CallOptions, call } from '../support.js';
+import { sendRaw } from './raw.js';
+import { assertRefusal } from './refusals.js';
+import { leastProfiles, leastSettings, openSession, type Session } from './session.js';
+import { openTenants, type Tenants } from './tenants.js';
+
+let session: Session;
+let tenants: Tenants;
+let tenant: string;
+/** Paths of the sample objects, below /deviceManagement. */
+let settings: string;
+let vpn: string;
+let app: string;
+before(async () => {
+  session = await openSession();
+  tenants = await openTenants();
+  tenant = await tenants.keep('active');
+  const { settingsId, profiles } = session.development;
+  settings = `derivedCredentials/${settingsId}`;
+  vpn = `deviceConfigurations/${profiles.iosVpnConfiguration}`;
+  app = `deviceConfigurations/${profiles.iosDerivedCredentialAuthenticationConfiguration}`;
+});
+after(async () => {
+  await session.close();
+  await tenants.close();
+});
+
+const get = (path: string, options?: CallOptions) => session.send('GET', path, options);
+const whole = (path: string) => call(session.server, 'GET', path);
+const filter = (text: string) => get(`deviceConfigurations?$filter=${encodeURIComponent(text)}`);
+const update = (body: unknown) => session.send('PATCH', settings, { body });
+const updateVpn = (body: object) => session.send('PATCH', vpn, { body });
+const create = (body: object) => session.send('POST', 'deviceConfigurations', { body });
+const bind = (url: unknown) => updateVpn({ 'derivedCredentialSettings@odata.bind': url });
+const raw = async (bytes: string): Promise<Answer> => {
+  const answer = await sendRaw(session.root, bytes);
+  assert.ok(answer);
+  return answer;
+};
+const withToken = (token: string | null) => tenants.send('GET', settings, { token });
+const withClaims = async (changes: Record<string, unknown>) => withToken(await tenants.token(tenant, changes));
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Those that no request brings about: too slow a client (see bad-bytes), and a store that another node keeps changing. */
+type Elsewhere = 'requestTimeout' | 'tooManyRetries';
+
+const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
+  hostNotAllowed: () => get(settings, { headers: { host: 'evil.example' } }),
+  malformedUrl: () => get('derivedCredentials//x'),
+  invalidVersion: () => whole('/v3/deviceManagement'),
+  onlyInBeta: () => whole('/v1.0/deviceManagement/derivedCredentials'),
+  segmentNotFound: () => get('nope'),
+  malformedKey: () => get('derivedCredentials(1)'),
+  unknownType: () => update({ '@odata.type': '#microsoft.graph.nope' }),
+  castNotDerived: () => get(`${vpn}/microsoft.graph.auditEvent`),
+  malformedHeader: () => get(settings, { headers: { 'if-match': 'x' } }),
+  malformedRequest: () => raw('FROB / HTTP/1.1\r\n\r\n'),
+
+  optionUnknown: () => get('derivedCredentials?$nope=1'),
+  optionNotSupported: () => get('derivedCredentials?$top=1'),
+  optionRepeated: () => get('derivedCredentials?$count=true&$count=true'),
+  optionInvalid: () => get('derivedCredentials?$count=maybe'),
+  filterInvalid: () => filter('displayName eq'),
+  filterTooDeep: () => filter('('.repeat(1000)),
+  filterTooLarge: () => filter(Array(600).fill('true').join(' or ')),
+  filterNotSupported: () => filter("startswith(displayName,'a')"),
+  propertyNotFound: () => filter("nope eq 'a'"),
+
+  bodyEmpty: () => update(''),
+  bodyNotAllowed: () => get(settings, { body: {} }),
+  bodyNotJson: () => update('{'),
+  bodyNotObject: () => update('[]'),
+  duplicateKey: () => update('{"a":1,"a":1}'),
+  forbiddenKey: () => update('{"__proto__":1}'),
+  unknownProperty: () => update({ nope: 1 }),
+  wrongType: () => update({ displayName: 1 }),
+  unknownMember: () => update({ issuer: 'entrustDataCard' }),
+  flagsCombination: () => update({ notificationType: 'none,email' }),
+  notNullable: () => update({ displayName: null }),
+  requiredProperty: () => create({ '@odata.type': '#microsoft.graph.iosVpnConfiguration' }),
+  forbiddenCharacter: () => update({ displayName: '\0' }),
+  tooLong: () => update({ displayName: 'a'.repeat(257) }),
+  tooManyItems: () => updateVpn({ roleScopeTagIds: Array(501).fill('0') }),
+  foreignType: () => update({ '@odata.type': '#microsoft.graph.iosVpnConfiguration' }),
+  typeRequired: () => create({ displayName: 'a' }),
+  abstractType: () => create({ '@odata.type': '#microsoft.graph.appleVpnConfiguration' }),
+  typeChange: () => updateVpn({ '@odata.type': '#microsoft.graph.iosWiFiConfiguration' }),
+  idChange: () => update({ id: 'other' }),
+  bindMalformed: () => bind(5),
+  bindForeign: () => bind('https://evil.example/beta/deviceManagement/derivedCredentials/x'),
+  bindWrongTarget: () => bind('/beta/deviceManagement'),
+  bindNotFound: () => bind('/beta/deviceManagement/derivedCredentials/x'),
+  referenceInBody: () => updateVpn({ derivedCredentialSettings: {} }),
+
+  thresholdOutOfRange: () => update({ renewalThresholdPercentage: 0 }),
+  helpUrlNotHttp: () => update({ helpUrl: 'javascript:alert(1)' }),
+  derivedCredentialNeedsEap: () =>
+    create({
+      ...leastProfiles.iosEnterpriseWiFiConfiguration,
+      authenticationMethod: 'derivedCredential',
+      eapType: 'leap',
+    }),
+
+  tokenMissing: () => withToken(null),
+  tokenMalformed: () => withToken('a.b'),
+  tokenExpired: () => withClaims({ exp: now() - 1000 }),
+  tokenNotYetValid: () => withClaims({ nbf: now() + 1000 }),
+  tokenAudience: () => withClaims({ aud: 'https://example.com' }),
+  tokenIssuer: () => withClaims({ iss: 'https://example.com' }),
+  tokenSignature: async () => withToken((await tenants.token(tenant)).replace(/\.[^.]*$/, '.AAAA')),
+  tokenAlgorithm: () => withToken('eyJhbGciOiJub25lIn0.e30.'),
+  tokenKey: async () => {
+    const stranger = await makeKey('ES256', 'unknown');
+    return withToken((await sign(stranger, tenants.claims(tenant))).slice('Bearer '.length));
+  },
+  tokenClaims: () => withClaims({ exp: undefined }),
+  tenantUnknown: async () => withToken(await tenants.token('5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70')),
+
+  personalAccount: () => withClaims({ idp: 'live.com' }),
+  permissionMissing: () => withClaims({ scp: 'User.Read' }),
+  noApplicationPermission: () => withClaims({ scp: undefined, idtyp: 'app' }),
+  tenantNotLicensed: async () => withToken(await tenants.token(await tenants.keep('expired'))),
+
+  entityNotFound: () => get('derivedCredentials/x'),
+  castMismatch: () => get(`${vpn}/microsoft.graph.iosWiFiConfiguration`),
+  navigationNotOnType: async () => {
+    const { json } = await create(leastProfiles.iosWiFiConfiguration);
+    return get(`deviceConfigurations/${json.id}/derivedCredentialSettings`);
+  },
+  notBound: async () => {
+    await session.send('DELETE', `${app}/derivedCredentialSettings/$ref`);
+    return get(`${app}/derivedCredentialSettings`);
+  },
+
+  methodNotAllowed: () => session.send('PUT', settings, { body: {} }),
+  notAcceptable: () => get(settings, { headers: { accept: 'text/html' } }),
+  settingsExist: () => session.send('POST', 'derivedCredentials', { body: leastSettings }),
+  preconditionFailed: () => session.send('PATCH', settings, { body: {}, headers: { 'if-match': '"x"' } }),
+  bodyTooLarge: () => update('a'.repeat(5_000_000)),
+  unsupportedMediaType: () =>
+    session.send('PATCH', settings, { body: '{}', headers: { 'content-type': 'text/plain' } }),
+  headTooLarge: () => get(`derivedCredentials?$filter=${'('.repeat(40_000)}`),
+
+  internalError: withoutTables,
+  keysUnavailable: withoutKeys,
+};
+
+/** A fault: what the server reads is no longer there. */
+async function withoutTables(): Promise<Answer> {
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-fault-'));
+  const faulty = await openSession({ data: folder });
+  try {
+    const database = new Database(databaseFile(folder));
+    database.exec('ALTER TABLE audit_events RENAME TO gone');
+    database.close();
+    const answer = await faulty.send('GET', 'auditEvents');
+    assert.ok(!/gone|audit_events|SqliteError|\.js/.test(answer.text), 'nothing of the fault is shown');
+    return answer;
+  } finally {
+    await faulty.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A server whose issuer was never reached. */
+async function withoutKeys(): Promise<Answer> {
+  const server = await createServer({
+    dev: false,
+    plainHttp: true,
+    publicUrl: 'http://127.0.0.1',
+    issuer: ['https://sts.windows.net/{tenantid}/'],
+    jwks: ['http://127.0.0.1:1/keys'],
+  });
+  try {
+    const token = await tenants.token(tenant);
+    const answer = await call(server, 'GET', '/beta/deviceManagement', { token, headers: { host: '127.0.0.1' } });
+    assert.match(String(answer.headers['retry-after']), /^\d+$/);
+    return answer;
+  } finally {
+    await server.close();
+  }
+}
+
+describe('the refusal', () => {
+  for (const [name, request] of Object.entries(requests)) {
+    const { status, code, message } = refusals[name as RefusalName];
+    test(`${name} is told with ${status}, ${code} and its own text`, async () => {
+      const answer = await request();
+      const escaped = message.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.*');
+      assertRefusal(answer, {
+        status,
+        code,
+        message: new RegExp(`^${escaped}$`, 's'),
+        target: answer.json.error.target,
+      });
+      const told: string = answer.json.error.message;
+      const unfilled = [...message.matchAll(/\{\w+\}/g)].filter(([placeholder]) => told.includes(placeholder));
+      assert.ok(unfilled.length === 0 && !/undefined|\[object/.test(told), told);
+    });
+  }
+
+  test('of each row is thrown somewhere', () => {
+    const source = join(import.meta.dirname, '../../../src');
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const code = files.map((file) => readFileSync(join(source, file), 'utf8')).join('\n');
+    const thrown = new Set([...code.matchAll(/new GraphError\(\s*'(\w+)'/g)].map(([, name]) => name));
+    assert.deepEqual(
+      Object.keys(refusals).filter((name) => !thrown.has(name)),
+      [],
+    );
+  });
+});
