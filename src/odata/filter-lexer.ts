@@ -1,7 +1,17 @@
 // The tokens of a filter.
 import { GraphError } from '../base/index.js';
 
-export type TokenKind = 'string' | 'number' | 'guid' | 'instant' | 'date' | 'typedLiteral' | 'name' | 'alias' | 'mark';
+export type TokenKind =
+  | 'string'
+  | 'number'
+  | 'guid'
+  | 'instant'
+  | 'date'
+  | 'timeOfDay'
+  | 'typedLiteral'
+  | 'name'
+  | 'alias'
+  | 'mark';
 
 export interface Token {
   readonly kind: TokenKind | 'end';
@@ -20,6 +30,7 @@ const forms: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['guid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/iy],
   ['instant', /-?\d{4,}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+ -]\d\d:\d\d)?/iy],
   ['date', /-?\d{4,}-\d\d-\d\d(?![\w-])/y],
+  ['timeOfDay', /\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?![\w:])/y],
   ['number', /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|INF|NaN)(?![\w.])/y],
   ['typedLiteral', new RegExp(`([A-Za-z_][\\w.]*)${quoted}`, 'y')],
   ['string', new RegExp(quoted, 'y')],
@@ -61,4 +72,9 @@ function unquote(text = ''): string {
 
 export function invalid(reason: string, position: number): GraphError {
   return new GraphError('filterInvalid', { target: '$filter', values: { reason, position } });
+}
+
+/** What is OData, but not ours. */
+export function notSupported(feature: string): GraphError {
+  return new GraphError('filterNotSupported', { target: '$filter', values: { feature } });
 }

@@ -15,7 +15,7 @@
 // (OData ABNF 4.01, boolCommonExpr and commonExpr; precedence: URL conventions, section 5.1.1.17, but that `not` takes the
 // whole comparison behind it, as the ABNF has it: `not a eq b` would compare a Boolean with what hardly ever is one.)
 import { GraphError } from '../base/index.js';
-import { invalid, type Token, tokenize } from './filter-lexer.js';
+import { invalid, notSupported, type Token, tokenize } from './filter-lexer.js';
 
 export type Syntax =
   | { readonly kind: 'literal'; readonly token: Token }
@@ -52,7 +52,7 @@ const binaryLevels: readonly (readonly string[])[] = [
 ];
 const equalityLevel = 2;
 
-/** Refuses: `filterInvalid`, `filterTooDeep`, `filterTooLarge`. */
+/** Refuses: `filterInvalid`, `filterNotSupported`, `filterTooDeep`, `filterTooLarge`. */
 export function parseSyntax(text: string): Syntax {
   return new Parser(tokenize(text)).parse();
 }
@@ -111,6 +111,7 @@ class Parser {
     if (token.kind === 'end') throw invalid('an expression is missing', token.position);
     if (token.kind === 'name') return isWord(token) ? this.#literal() : this.#path();
     if (token.kind !== 'mark') return this.#literal();
+    if (token.text === '[') throw notSupported('a list in brackets');
     if (token.text !== '(') throw invalid(`'${token.text}' is not expected`, token.position);
     const items = this.#arguments(() => this.#expression());
     const [only] = items;
@@ -141,7 +142,10 @@ class Parser {
         variable = first.text;
         this.#next += 2;
       }
-      return this.#expression();
+      const item = this.#expression();
+      // `case(a:b,…)` alone has pairs.
+      if (this.#isMark(':')) throw notSupported(name);
+      return item;
     });
     return { name, arguments: items, variable };
   }

@@ -3,7 +3,7 @@ import { GraphError } from '../base/index.js';
 import { type EntityType, type EnumType, findByName, type Model, type Property, type ValueType } from '../edm/index.js';
 import type { Expression, Literal, PropertyPath } from '../plan/index.js';
 import { readMembers } from './enum-text.js';
-import { invalid, type Token } from './filter-lexer.js';
+import { invalid, notSupported, type Token } from './filter-lexer.js';
 import { parseSyntax, type Segment, type Syntax } from './filter-syntax.js';
 import { instantOf } from './instant.js';
 import { nearest } from './nearest.js';
@@ -208,8 +208,4 @@ function enumValue(token: Token, type: EnumType, model: Model): string {
 
 function positionOf(syntax: Syntax): number {
   return syntax.kind === 'literal' ? syntax.token.position : syntax.position;
-}
-
-function notSupported(feature: string): GraphError {
-  return new GraphError('filterNotSupported', { target: '$filter', values: { feature } });
 }
