@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type Clock, newId, systemClock } from './base/index.js';
@@ -136,7 +137,17 @@ function issuersOf(settings: ServerSettings): Issuer[] {
   });
 }
 
+/** Refuses files that are not a certificate and its key. */
 async function certificateOf({ tlsCert, tlsKey }: ServerSettings): Promise<{ cert: string; key: string } | undefined> {
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') };
+  try {
+    const pair = { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') };
+    createSecureContext(pair);
+    return pair;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The certificate '${tlsCert}' with the key '${tlsKey}' cannot be used: ${reason}`, {
+      cause: error,
+    });
+  }
 }

@@ -1,0 +1,95 @@
+// The package as another program's tests use it: `createServer` by the package's own name.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { createServer, SettingsError } from 'offshoot';
+import { call } from '../support.js';
+import { temporaryFolder } from './program.js';
+
+describe('createServer', () => {
+  test('starts on a temporary store, which goes when it is closed', async () => {
+    const server = await createServer();
+    const { development, url, plainUrl } = server;
+    assert.ok(development && url && plainUrl);
+    const folder = dirname(development.caFile);
+    assert.ok(folder.startsWith(tmpdir()));
+    assert.ok(existsSync(join(folder, 'offshoot.db')));
+    const path = `/beta/deviceManagement/derivedCredentials/${development.settingsId}`;
+    const updated = await call(server, 'PATCH', path, { body: { displayName: 'inside a test' } });
+    assert.deepEqual([updated.status, updated.json.displayName], [200, 'inside a test']);
+    await server.close();
+    assert.equal(existsSync(folder), false);
+    await assert.rejects(call(server, 'GET', path, { token: 'any' }), { code: 'ECONNREFUSED' });
+    await server.close();
+  });
+
+  test('starts several that know nothing of each other', async () => {
+    const servers = await Promise.all([createServer(), createServer(), createServer()]);
+    try {
+      const [first, second] = servers;
+      assert.equal(new Set(servers.map(({ plainUrl }) => plainUrl)).size, 3);
+      assert.equal(new Set(servers.map(({ development }) => development?.tenantId)).size, 3);
+      const token = await first?.development?.token();
+      assert.ok(first && second && token);
+      assert.equal((await call(first, 'GET', '/beta/deviceManagement', { token })).status, 200);
+      assert.equal((await call(second, 'GET', '/beta/deviceManagement', { token })).status, 401);
+    } finally {
+      await Promise.all(servers.map((server) => server.close()));
+    }
+  });
+
+  test('keeps the store in a folder that it is given', async (t) => {
+    const data = await temporaryFolder(t);
+    const first = await createServer({ data });
+    await assert.rejects(createServer({ data }), /Another Offshoot server is running/);
+    const path = `/beta/deviceManagement/derivedCredentials/${first.development?.settingsId}`;
+    assert.equal((await call(first, 'PATCH', path, { body: { displayName: 'kept' } })).status, 200);
+    await first.close();
+    const second = await createServer({ data });
+    try {
+      assert.equal((await call(second, 'GET', path)).json.displayName, 'kept');
+    } finally {
+      await second.close();
+    }
+  });
+
+  test('mints the tokens that a test asks for', async () => {
+    const server = await createServer();
+    try {
+      const { development } = server;
+      for (const [request, status] of [
+        [{ scopes: ['DeviceManagementConfiguration.Read.All'] }, 200],
+        [{ roles: ['DeviceManagementConfiguration.Read.All'] }, 200],
+        [{ scopes: [] }, 403],
+        [{ roles: [] }, 403],
+        [{ lifetime: -3600 }, 401],
+        [{ tenantId: '5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70' }, 401],
+      ] as const) {
+        const token = await development?.token(request);
+        const answer = await call(server, 'GET', '/beta/deviceManagement/derivedCredentials', { token: token ?? '' });
+        assert.equal(answer.status, status, JSON.stringify(request));
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('refuses settings that do not go together, and leaves no folder behind', async (t) => {
+    const { TMPDIR } = process.env;
+    const folder = await temporaryFolder(t);
+    process.env.TMPDIR = folder;
+    t.after(() => {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    });
+    await assert.rejects(createServer({ host: '0.0.0.0' }), SettingsError);
+    await assert.rejects(createServer({ dev: false }), SettingsError);
+    assert.deepEqual(readdirSync(folder), []);
+    const server = await createServer();
+    assert.equal(readdirSync(folder).length, 1, 'here it would be');
+    await server.close();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});
