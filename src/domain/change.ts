@@ -31,14 +31,14 @@ export function changedProperties(
 ): PropertyChange[] {
   const changes: PropertyChange[] = [];
   for (const { name, secret } of type.properties.values()) {
-    if (bookkeeping.has(name) || isDeepStrictEqual(before?.[name], after?.[name])) continue;
-    const text = (value: Value | undefined) => (secret && value ? masked : auditText(value));
-    changes.push({ displayName: name, oldValue: text(before?.[name]), newValue: text(after?.[name]) });
+    const [old, now] = [before?.[name] ?? null, after?.[name] ?? null];
+    if (bookkeeping.has(name) || isDeepStrictEqual(old, now)) continue;
+    const text = (value: Value) => (secret && value !== null ? masked : auditText(value));
+    changes.push({ displayName: name, oldValue: text(old), newValue: text(now) });
   }
   return changes;
 }
 
-function auditText(value: Value | undefined): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function auditText(value: Value): string | null {
+  return value === null || typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -100,6 +100,21 @@ export const vpnProxyServer = complexType('vpnProxyServer', {
   },
 });
 
+export const windows10VpnProxyServer = complexType('windows10VpnProxyServer', {
+  base: vpnProxyServer,
+  properties: {
+    bypassProxyServerForLocalAddress: boolean({ nullable: false }),
+  },
+});
+
+export const windows81VpnProxyServer = complexType('windows81VpnProxyServer', {
+  base: vpnProxyServer,
+  properties: {
+    automaticallyDetectProxySettings: boolean({ nullable: false }),
+    bypassProxyServerForLocalAddress: boolean({ nullable: false }),
+  },
+});
+
 export const vpnServer = complexType('vpnServer', {
   properties: {
     address: string({ nullable: false }),

@@ -1,6 +1,6 @@
 // Our part of microsoft.graph, as data: the one declaration from which everything else derives.
 import { type EntityOf, type EntitySet, linkModel, type NavigationProperty } from '../edm/index.js';
-import { appleVpnConfiguration } from './apple-vpn-configuration.js';
+import { appleVpnConfiguration, windows10VpnProxyServer, windows81VpnProxyServer } from './apple-vpn-configuration.js';
 import { auditEvent } from './audit-event.js';
 import { deviceConfiguration } from './device-configuration.js';
 import { deviceManagement } from './device-management.js';
@@ -41,7 +41,7 @@ export const model = linkModel({
     iosDerivedCredentialAuthenticationConfiguration,
     auditEvent,
   ],
-  complexTypes: [appleAppListItem],
+  complexTypes: [appleAppListItem, windows10VpnProxyServer, windows81VpnProxyServer],
   singletons: [
     {
       name: 'deviceManagement',
