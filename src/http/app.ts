@@ -29,6 +29,10 @@ const requestTimeout = 30_000;
 /** How often a closing server looks for connections that became idle, in milliseconds. */
 const sweepInterval = 50;
 
+function noCompiler(): never {
+  throw new Error('no route has a schema');
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     ids: RequestIds;
@@ -61,6 +65,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize }),
+    // The model judges bodies, not JSON Schema, so the compilers that Fastify would load need not be.
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     // A URL that the router cannot decode passes no hook and no error handler.
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
   } satisfies FastifyServerOptions;
