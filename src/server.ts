@@ -1,5 +1,5 @@
 // The one place where the rooms are put together: a running server from its settings.
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -68,7 +68,7 @@ async function listen(
 ): Promise<{ url: string | undefined; plainUrl: string | undefined; close(): Promise<void> }> {
   const log = pino({ name: 'offshoot' }, pino.destination(2));
   const verifier = createVerifier({
-    issuers: development ? [development.issuer] : issuersOf(settings),
+    issuers: development ? [development.issuer] : await issuersOf(settings),
     audiences: settings.audience.length > 0 ? settings.audience : graphAudiences,
     clock,
     clockTolerance: settings.clockTolerance,
@@ -130,11 +130,18 @@ async function listenOn(app: FastifyInstance, host: string, port: number, scheme
   return `${scheme}://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${actual}`;
 }
 
-function issuersOf(settings: ServerSettings): Issuer[] {
-  return settings.issuer.map((issuer, index) => {
-    const keys = settings.jwks[index] ?? '';
-    return { issuer, keys: /^https?:\/\//i.test(keys) ? { url: keys } : { file: keys } };
-  });
+/** Refuses a key set file that cannot be read; what a URL answers may be better later on. */
+function issuersOf(settings: ServerSettings): Promise<Issuer[]> {
+  return Promise.all(
+    settings.issuer.map(async (issuer, index) => {
+      const keys = settings.jwks[index] ?? '';
+      if (/^https?:\/\//i.test(keys)) return { issuer, keys: { url: keys } };
+      await access(keys, constants.R_OK).catch((error: Error) => {
+        throw new Error(`The key set of ${issuer} cannot be read: ${error.message}`, { cause: error });
+      });
+      return { issuer, keys: { file: keys } };
+    }),
+  );
 }
 
 /** Refuses files that are not a certificate and its key. */

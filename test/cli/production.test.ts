@@ -116,6 +116,19 @@ describe('offshoot serve in production mode', () => {
     assert.equal(await status((await developer.development?.token({ tenantId })) ?? ''), 401);
   });
 
+  test('names a key set that cannot be had and ends with exit code 1', async (t) => {
+    const { folder, args } = await prepare(t);
+    for (const [jwks, sentence] of [
+      [join(folder, 'no.json'), /^offshoot: The key set of https:\/\/more\.example\/ cannot be read: .*no\.json.*\n$/],
+      ['http://keys.example.org/', /^offshoot: The key set URL http:\/\/keys\.example\.org\/ must be https.*\n$/],
+    ] as const) {
+      const more = ['--issuer', 'https://more.example/', '--jwks', jwks];
+      const { code, stderr } = await offshoot('serve', '--plain-http', '--http-port', '0', ...args, ...more);
+      assert.match(stderr, sentence);
+      assert.equal(code, 1);
+    }
+  });
+
   test('speaks https with certificate files', async (t) => {
     const { folder, provider, args } = await prepare(t);
     const authority = await createServer();
