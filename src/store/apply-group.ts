@@ -15,14 +15,38 @@ export interface WriteStatement {
 export type UnitResult = UnitOutcome | { readonly fault: unknown };
 
 /** Applies units in their order and answers, once the commit is on disk, what became of each. */
-export type ApplyGroup = (units: readonly (readonly WriteStatement[])[]) => Promise<readonly UnitResult[]>;
+export type ApplyGroup = (units: Units) => Promise<readonly UnitResult[]>;
+
+type Units = readonly (readonly WriteStatement[])[];
 
 /** Throws where the whole group failed; then nothing of it was changed, and the connection can be used again. */
-export function applyGroup(connection: Connection, units: readonly (readonly WriteStatement[])[]): UnitResult[] {
+export function applyGroup(connection: Connection, units: Units): readonly UnitResult[] {
+  // Nearly always every unit applies, and a savepoint for each would cost a fifth of the work.
+  return applyTogether(connection, units) ?? applyOneByOne(connection, units);
+}
+
+/** Undefined, and nothing changed, where not every unit applies. */
+function applyTogether(connection: Connection, units: Units): readonly UnitResult[] | undefined {
+  begin(connection);
   try {
-    // Left over only if a rollback failed.
-    if (connection.inTransaction) connection.run('ROLLBACK');
-    connection.run('BEGIN IMMEDIATE');
+    for (const unit of units) {
+      if (findMissed(connection, unit)) {
+        rollBack(connection);
+        return undefined;
+      }
+    }
+    connection.run('COMMIT');
+    return units.map(() => 'done');
+  } catch {
+    // Whatever it was, the units one by one will tell whose fault it is.
+    rollBack(connection);
+    return undefined;
+  }
+}
+
+function applyOneByOne(connection: Connection, units: Units): readonly UnitResult[] {
+  begin(connection);
+  try {
     const results = units.map((unit) => applyUnit(connection, unit));
     connection.run('COMMIT');
     return results;
@@ -32,10 +56,22 @@ export function applyGroup(connection: Connection, units: readonly (readonly Wri
   }
 }
 
+function begin(connection: Connection): void {
+  // Left over only if a rollback failed.
+  if (connection.inTransaction) connection.run('ROLLBACK');
+  connection.run('BEGIN IMMEDIATE');
+}
+
+/** Runs the statements up to the first that does not change as many rows as it has to. */
+function findMissed(connection: Connection, statements: readonly WriteStatement[]): WriteStatement | undefined {
+  return statements.find(({ sql, parameters, changes }) => connection.run(sql, parameters) !== changes);
+}
+
+/** One unit inside the group's transaction. */
 function applyUnit(connection: Connection, statements: readonly WriteStatement[]): UnitResult {
   connection.run('SAVEPOINT unit');
   try {
-    const missed = statements.find(({ sql, parameters, changes }) => connection.run(sql, parameters) !== changes);
+    const missed = findMissed(connection, statements);
     if (missed) connection.run('ROLLBACK TO unit');
     connection.run('RELEASE unit');
     return missed ? missed.otherwise : 'done';
