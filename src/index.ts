@@ -20,10 +20,15 @@ export async function createServer(options: Partial<ServerSettings> = {}): Promi
   };
   try {
     const data = options.data ?? temporary;
-    const server = await openServer(completeSettings({ dev: true, port: 0, httpPort: 0, ...options, data }));
+    const server = await openServer(completeSettings({ dev: true, ...freePorts(options), ...options, data }));
     return { ...server, close: () => server.close().finally(remove) };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** A free port for each listener that there will be. */
+function freePorts({ plainHttp, tlsCert }: Partial<ServerSettings>): Partial<ServerSettings> {
+  return { ...(!plainHttp && { port: 0 }), ...(tlsCert === undefined && { httpPort: 0 }) };
 }

@@ -1,7 +1,6 @@
 // The one place where the rooms are put together: a running server from its settings.
 import { access, constants, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -11,7 +10,7 @@ import { type Development, openDevelopment } from './development/index.js';
 import { buildApp, createOriginPolicy } from './http/index.js';
 import { createVerifier, graphAudiences, type Issuer } from './identity/index.js';
 import { createService, type Service } from './service/index.js';
-import { lockDataFolder, openStore, type Store } from './store/index.js';
+import { databaseFile, lockDataFolder, openStore, type Store } from './store/index.js';
 
 export interface Server {
   /** The https origin, such as `https://127.0.0.1:8443`; undefined with --plain-http. */
@@ -24,16 +23,22 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The database of a data folder. */
-export function databaseFile(folder: string): string {
-  return join(folder, 'offshoot.db');
-}
-
 /** Starts a server. What was opened is closed again when a later step fails. */
 export async function openServer(settings: ServerSettings, clock: Clock = systemClock): Promise<Server> {
   const opened: (() => void | Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const undo of opened.splice(0).reverse()) await undo();
+  const undoAll = async (): Promise<void> => {
+    const undo = opened.pop();
+    if (!undo) return;
+    try {
+      await undo();
+    } finally {
+      await undoAll();
+    }
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= undoAll();
+    return closing;
   };
   try {
     const lock = await lockDataFolder(settings.data);
@@ -127,7 +132,7 @@ async function listenOn(app: FastifyInstance, host: string, port: number, scheme
     throw error;
   }
   const { port: actual } = app.server.address() as AddressInfo;
-  return `${scheme}://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${actual}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
 /** Refuses a key set file that cannot be read; what a URL answers may be better later on. */

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * Makes a new unique identifier: a UUID in lower case, of version 7 (RFC 9562, section 5.7). Later ones sort behind
- * earlier ones, so that adding a row touches the end of an index and not a page anywhere in it.
+ * Makes a new unique identifier: a UUID in lower case, of version 7 (RFC 9562, section 5.7). Those of a later
+ * millisecond sort behind, so that adding a row touches the end of an index and not a page anywhere in it.
  */
 export type NewId = () => string;
 

@@ -9,11 +9,13 @@ export function addServe(program: Command): void {
     .command('serve')
     .description('run the server until SIGINT or SIGTERM; requests that are running are finished first');
   for (const [name, row] of Object.entries(settings)) command.addOption(optionOf(name, row));
+  command.option('--json', 'print the line that says the server is ready as one JSON object');
   command.allowExcessArguments(false).action(async () => {
-    const chosen = completeSettings(command.opts());
+    const { json, ...given } = command.opts();
+    const chosen = completeSettings(given);
     const server = await openServer(chosen);
     stopOnSignal(server);
-    process.stdout.write(chosen.json ? `${JSON.stringify(await readyLine(server))}\n` : await welcome(server));
+    process.stdout.write(json ? `${JSON.stringify(await readyLine(server))}\n` : await welcome(server));
   });
 }
 
@@ -21,11 +23,13 @@ type Row = (typeof settings)[keyof typeof settings] & { placeholder?: string; de
 
 function optionOf(name: string, row: Row): Option {
   const flags = row.kind === 'flag' ? `--${row.flag}` : `--${row.flag} <${row.placeholder}>`;
-  const option = new Option(flags, row.mode ? `${row.description} (${row.mode} mode)` : row.description);
+  const notes = [row.mode && `${row.mode} mode`, row.default !== undefined && `default: ${row.default}`].filter(
+    Boolean,
+  );
+  const option = new Option(flags, notes.length > 0 ? `${row.description} (${notes.join(', ')})` : row.description);
   if (option.attributeName() !== name) throw new Error(`the flag --${row.flag} does not spell the setting ${name}`);
   const parse = parsers[row.kind];
   if (parse) option.argParser(parse);
-  if (row.default !== undefined) option.default(row.default);
   return option;
 }
 
@@ -50,9 +54,12 @@ function stopOnSignal(server: Server): void {
       },
     );
   };
-  // A second signal finds no listener and ends the process at once.
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const onSignal = (): void => {
+    // A second signal finds no listener and ends the process at once.
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    stop();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 }
 
 async function readyLine(server: Server): Promise<Record<string, unknown>> {

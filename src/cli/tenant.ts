@@ -4,9 +4,8 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { isUuid, newId, systemClock } from '../base/index.js';
 import { settings } from '../config/index.js';
 import { type License, licenses, type Tenant } from '../plan/index.js';
-import { databaseFile } from '../server.js';
 import { changeTenant } from '../service/index.js';
-import { openStore, type Store } from '../store/index.js';
+import { databaseFile, openStore, type Store } from '../store/index.js';
 
 interface StoreOptions {
   readonly data: string;

@@ -2,9 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isUuid, newId, systemClock } from '../base/index.js';
 import { SettingsError, settings } from '../config/index.js';
-import { mintToken, parseLifetime } from '../development/index.js';
-import { databaseFile } from '../server.js';
-import { openStore } from '../store/index.js';
+import { mintToken } from '../development/index.js';
+import { databaseFile, openStore } from '../store/index.js';
+import { parseLifetime } from './lifetime.js';
 
 interface TokenOptions {
   readonly scope?: readonly string[];

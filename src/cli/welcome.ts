@@ -5,7 +5,7 @@ import type { Server } from '../server.js';
 export async function welcome({ url, plainUrl, development }: Server): Promise<string> {
   const addresses = [url, plainUrl].filter((address) => address !== undefined);
   if (!development) return `Offshoot serves ${addresses.map((address) => `${address}/beta`).join(' and ')}\n`;
-  const { caFile, tenantId, settingsId, profiles } = development;
+  const { caFile, tenantId, settingsId, profiles, boundType } = development;
   const token = await development.token();
   const curl = (method: string, address: string, body?: object): string =>
     [
@@ -27,14 +27,13 @@ ${curl('POST', `${root}/derivedCredentials`, { ...settings, issuer: 'purebred' }
       : `Update the derived credential settings:
 
 ${curl('PATCH', `${root}/derivedCredentials/${settingsId}`, settings)}`;
-  const [type, profileId] = Object.entries(profiles)[0] ?? [];
   const byProfile =
-    settingsId === undefined || profileId === undefined
+    boundType === undefined
       ? ''
       : `
-The same object through the ${type} profile that is bound to it, over https:
+The same object through the ${boundType} profile that is bound to it, over https:
 
-${curl('PATCH', `${url}/beta/deviceManagement/deviceConfigurations/${profileId}/derivedCredentialSettings`, {
+${curl('PATCH', `${url}/beta/deviceManagement/deviceConfigurations/${profiles[boundType]}/derivedCredentialSettings`, {
   '@odata.type': '#microsoft.graph.deviceManagementDerivedCredentialSettings',
 })}
 `;

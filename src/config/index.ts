@@ -1,7 +1,6 @@
 // The settings of the server: one table.
 export {
   completeSettings,
-  isLoopback,
   type ServerSettings,
   type SettingKind,
   type SettingName,

@@ -1,4 +1,5 @@
 // Every setting of the server in one table, from which the command line, its help and the docs are made.
+import { isLoopback } from '../base/index.js';
 
 /** How the text of a setting becomes its value. */
 export type SettingKind = 'flag' | 'text' | 'texts' | 'port' | 'number';
@@ -48,11 +49,6 @@ export const settings = {
     placeholder: 'folder',
     default: './data',
     description: 'the folder of the database and, in development mode, of the certificates',
-  },
-  json: {
-    flag: 'json',
-    kind: 'flag',
-    description: 'print the line that says the server is ready as one JSON object',
   },
   publicUrl: {
     flag: 'public-url',
@@ -148,15 +144,30 @@ export function completeSettings(given: Partial<ServerSettings>): ServerSettings
   const complete = Object.fromEntries(
     Object.entries(settings).map(([name, row]: [string, SettingRow]) => {
       const empty = row.kind === 'flag' ? false : row.kind === 'texts' ? [] : undefined;
-      return [name, given[name as SettingName] ?? row.default ?? empty];
+      const value = given[name as SettingName] ?? row.default ?? empty;
+      // An IPv6 address stands in brackets in URLs alone.
+      return [name, name === 'host' ? String(value).replace(/^\[(.*)\]$/, '$1') : value];
     }),
     // The table's kinds and defaults are what the type is made of.
   ) as unknown as ServerSettings;
   checkTogether(complete);
+  checkPorts(given, complete);
   return complete;
 }
 
+/** A port that nobody would listen on is refused, not ignored. */
+function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSettings): void {
+  if (dev) return;
+  if (plainHttp && given.port !== undefined)
+    throw new SettingsError('--plain-http listens on --http-port, not on --port');
+  if (!plainHttp && given.httpPort !== undefined) {
+    throw new SettingsError('--http-port goes with --plain-http or --dev; with certificates, --port is enough');
+  }
+}
+
 function checkTogether(all: ServerSettings): void {
+  if (all.data === '') throw new SettingsError('--data must name a folder');
+  if (new Set(all.issuer).size < all.issuer.length) throw new SettingsError('an --issuer is given twice');
   if (all.publicUrl !== undefined) checkOrigin(all.publicUrl);
   if (all.dev) {
     if (!isLoopback(all.host)) {
@@ -189,9 +200,4 @@ function checkOrigin(text: string): void {
   if (!url || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, '')) {
     throw new SettingsError(`--public-url must be an origin such as https://graph.example.org, not '${text}'`);
   }
-}
-
-/** Whether an address to listen on, or the name in a Host header (IPv6 in brackets or not), is this machine alone. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }

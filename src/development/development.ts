@@ -4,7 +4,7 @@ import type { Issuer } from '../identity/index.js';
 import { allPermissions, changeTenant, type Service } from '../service/index.js';
 import type { Store } from '../store/index.js';
 import { openAuthority } from './authority.js';
-import { findSamples, makeSamples } from './samples.js';
+import { findSamples, makeSamples, type Samples } from './samples.js';
 import { openSigningKey } from './signing-key.js';
 import { developmentTenantId } from './tenant.js';
 
@@ -21,11 +21,8 @@ export interface TokenRequest {
   readonly lifetime?: number;
 }
 
-export interface Development {
+export interface Development extends Samples {
   readonly tenantId: string;
-  /** The sample settings and one profile of each type (type name → id), as far as they still exist. */
-  readonly settingsId: string | undefined;
-  readonly profiles: Readonly<Record<string, string>>;
   /** The certificate authority's certificate, PEM, for clients to trust. */
   readonly caFile: string;
   /** The server's certificate and key, PEM. */

@@ -2,6 +2,5 @@
 
 export { type Authority, openAuthority } from './authority.js';
 export { type Development, mintToken, openDevelopment, type TokenRequest } from './development.js';
-export { parseLifetime } from './lifetime.js';
 export { type DevelopmentKey, type DevelopmentToken, developmentUser, openSigningKey } from './signing-key.js';
 export { developmentTenantId } from './tenant.js';

@@ -1,6 +1,6 @@
 // The objects of a new development store: settings, and a profile of each type that uses them.
 import type { NewId } from '../base/index.js';
-import type { EntityType, Structure } from '../edm/index.js';
+import type { EntitySet, EntityType, Structure } from '../edm/index.js';
 import {
   derivedCredentials,
   deviceConfigurations,
@@ -9,8 +9,9 @@ import {
   iosEnterpriseWiFiConfiguration,
   iosVpnConfiguration,
   model,
+  settingsNavigation,
 } from '../model/index.js';
-import type { Tenant } from '../plan/index.js';
+import type { Stored, Tenant } from '../plan/index.js';
 import type { Service } from '../service/index.js';
 import type { DevelopmentSecrets, EntityReader } from '../store/index.js';
 
@@ -76,7 +77,7 @@ export async function makeSamples(
   newId: NewId,
 ): Promise<void> {
   if ((await store.findSecret(made)) !== undefined) return;
-  const create = (set: typeof derivedCredentials, payload: Structure) =>
+  const create = (set: EntitySet, payload: Structure) =>
     service.execute(
       { kind: 'create', address: { kind: 'collection', set, type: set.type, cast: false }, payload },
       {
@@ -88,7 +89,7 @@ export async function makeSamples(
         ownOrigins: [],
       },
     );
-  const exist = async (set: typeof derivedCredentials, type: EntityType): Promise<boolean> =>
+  const exist = async (set: EntitySet, type: EntityType): Promise<boolean> =>
     (await store.list(tenant.id, { set, type, filter: undefined })).length > 0;
 
   if (!(await exist(derivedCredentials, derivedCredentials.type))) await create(derivedCredentials, sampleSettings);
@@ -99,17 +100,29 @@ export async function makeSamples(
   await store.keepSecret(made, 'made');
 }
 
-/** The oldest settings and the oldest profile of each sample's type that the tenant has now. */
-export async function findSamples(
-  store: EntityReader,
-  tenantId: string,
-): Promise<{ settingsId: string | undefined; profiles: Readonly<Record<string, string>> }> {
-  const first = async (set: typeof derivedCredentials, type: EntityType): Promise<string | undefined> =>
-    (await store.list(tenantId, { set, type, filter: undefined }))[0]?.entity.id;
+/** What the tenant has now of what the samples were: the settings, and the oldest profile of each type. */
+export interface Samples {
+  readonly settingsId: string | undefined;
+  /** Type name → id; those that are bound to the settings go before others of their type. */
+  readonly profiles: Readonly<Record<string, string>>;
+  /** The name of a type whose profile is bound to the settings. */
+  readonly boundType: string | undefined;
+}
+
+export async function findSamples(store: EntityReader, tenantId: string): Promise<Samples> {
+  const list = (set: EntitySet) => store.list(tenantId, { set, type: set.type, filter: undefined });
+  const [settings] = await list(derivedCredentials);
+  const settingsId = settings?.entity.id;
+  const rows = await list(deviceConfigurations);
+  const isBound = ({ links }: Stored) => settingsId !== undefined && links[settingsNavigation.name] === settingsId;
   const profiles: Record<string, string> = {};
+  let boundType: string | undefined;
   for (const { type } of sampleProfiles) {
-    const id = await first(deviceConfigurations, type);
-    if (id !== undefined) profiles[type.name] = id;
+    const ofType = rows.filter((row) => row.type === type);
+    const profile = ofType.find(isBound) ?? ofType[0];
+    if (!profile) continue;
+    profiles[type.name] = profile.entity.id;
+    if (isBound(profile)) boundType ??= type.name;
   }
-  return { settingsId: await first(derivedCredentials, derivedCredentials.type), profiles };
+  return { settingsId, profiles, boundType };
 }

@@ -1,6 +1,5 @@
 // Which hosts this server answers to, and the origin that absolute URLs in its answers are made from.
-import { GraphError } from '../base/index.js';
-import { isLoopback } from '../config/index.js';
+import { GraphError, isLoopback } from '../base/index.js';
 
 export interface OriginPolicy {
   /**

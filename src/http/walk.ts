@@ -2,7 +2,7 @@
 import { type Clock, GraphError, type NewId } from '../base/index.js';
 import type { Caller, Verifier } from '../identity/index.js';
 import { model } from '../model/index.js';
-import { actionOf, type LocatedUrl, locate, readOperation } from '../odata/index.js';
+import { actionOf, type LocatedUrl, locate, readOperation, takesBody } from '../odata/index.js';
 import type { Operation, Tenant } from '../plan/index.js';
 import { actorOf, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
@@ -52,10 +52,6 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
     checkContentType(head.headers); //                                415 unsupportedMediaType
   else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
   return { head, origin, caller, tenant, url, action };
-}
-
-function takesBody(action: Operation['kind']): boolean {
-  return action === 'create' || action === 'update' || action === 'setReference';
 }
 
 /** Every step from the body on. */

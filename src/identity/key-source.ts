@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import type { JSONWebKeySet } from 'jose';
+import { isLoopback } from '../base/index.js';
 
 /** Where an issuer publishes its keys. */
 export type KeyLocation = { readonly url: string } | { readonly file: string } | { readonly jwks: JSONWebKeySet };
@@ -44,10 +45,6 @@ function keyUrl(text: string): URL {
     throw new Error(`The key set URL ${url.href} must be https (http is for loopback addresses alone).`);
   }
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 async function readUrl(url: URL): Promise<string> {

@@ -47,10 +47,11 @@ export function readEntityUrl(
     new GraphError('bindMalformed', { target: where, values: { property: where, found } });
   if (typeof value !== 'string') throw malformed(describe(value));
   if (value.length > longestUrl) throw malformed(`a text longer than ${longestUrl} characters`);
-  const wrongTarget = new GraphError('bindWrongTarget', {
-    target: where,
-    values: { property: where, url: value, expected: model.qualifiedName(property.target()) },
-  });
+  const wrongTarget = (): GraphError =>
+    new GraphError('bindWrongTarget', {
+      target: where,
+      values: { property: where, url: value, expected: model.qualifiedName(property.target()) },
+    });
   const path = pathOf(value, where, malformed, ownOrigins);
   try {
     const segments = splitPath(path);
@@ -59,10 +60,10 @@ export function readEntityUrl(
     if (address.kind === 'entity' && isA(property.target(), address.set.type)) {
       return { set: address.set, key: address.key, url: value };
     }
-  } catch {
-    throw wrongTarget;
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
   }
-  throw wrongTarget;
+  throw wrongTarget();
 }
 
 function pathOf(

@@ -23,6 +23,11 @@ function methodsOf(address: Address): Methods {
   return own ?? methods[address.kind];
 }
 
+/** Whether a request that asks this has a body; any other must have none. */
+export function takesBody(action: Operation['kind']): boolean {
+  return action === 'create' || action === 'update' || action === 'setReference';
+}
+
 /** What the method asks of the address; HEAD asks what GET asks. Refuses (`methodNotAllowed`) any other. */
 export function actionOf(method: string, address: Address): Operation['kind'] {
   const offered = methodsOf(address);

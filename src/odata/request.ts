@@ -5,6 +5,7 @@ import type { Address, EntityAddress, Link, Operation, ReferenceAddress, Related
 import { parseIfMatch } from './entity-tag.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { readJsonObject } from './json-text.js';
+import { takesBody } from './methods.js';
 import { readCount, readFilter, readOptions, readSelect } from './query-options.js';
 import { parsePath } from './resource-path.js';
 import { isIgnoredName, unknownProperty } from './value-reader.js';
@@ -43,8 +44,7 @@ export function readOperation(text: OperationText): Operation {
   const { url, action, body, context } = text;
   const options = readOptions(url.query, action);
   const ifMatch = parseIfMatch(text.ifMatch);
-  const takesBody = action === 'create' || action === 'update' || action === 'setReference';
-  if (!takesBody && body !== '') throw new GraphError('bodyNotAllowed');
+  if (!takesBody(action) && body !== '') throw new GraphError('bodyNotAllowed');
   const { address } = url;
   switch (address.kind) {
     case 'singleton':

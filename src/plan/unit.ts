@@ -18,8 +18,8 @@ export type Change =
       readonly target: string;
       readonly expectedKeys: readonly string[];
     }
-  /** A tenant's licence or name; creates the tenant if there is none. */
-  | { readonly kind: 'tenant'; readonly tenant: Tenant };
+  /** A tenant's licence or name, where they are still `expected`; makes the tenant where none is expected. */
+  | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly expected: Tenant | undefined };
 
 export const licenses = ['active', 'expired', 'absent'] as const;
 /** Whether the tenant has a licence for Intune. */

@@ -1,6 +1,7 @@
 // Which permission each operation asks for: the one table.
 
-import { auditEvents, derivedCredentials } from '../model/index.js';
+import type { EntitySet } from '../edm/index.js';
+import { auditEvents, derivedCredentials, deviceConfigurations } from '../model/index.js';
 import type { Address, Operation } from '../plan/index.js';
 
 const configurationRead = 'DeviceManagementConfiguration.Read.All';
@@ -55,11 +56,19 @@ const permissions: Readonly<Record<Resource, Partial<Record<Action, readonly str
   audit: { list: readAudit, read: readAudit },
 };
 
+const resources: ReadonlyMap<EntitySet, Resource> = new Map([
+  [derivedCredentials, 'settings'],
+  [deviceConfigurations, 'profiles'],
+  [auditEvents, 'audit'],
+]);
+
+/** What an address is about: its entities, or for a link those that have it. */
 function resourceOf(address: Address): Resource {
   if (address.kind === 'singleton') return 'service';
-  if (address.kind === 'reference') return 'profiles';
-  if (address.set === derivedCredentials) return 'settings';
-  return address.set === auditEvents ? 'audit' : 'profiles';
+  const set = address.kind === 'reference' ? address.related.source.set : address.set;
+  const resource = resources.get(set);
+  if (!resource) throw new Error(`no permissions are declared for ${set.name}`);
+  return resource;
 }
 
 /** The permissions of which a caller needs one for the action at the address. */

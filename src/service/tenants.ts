@@ -16,7 +16,7 @@ export async function changeTenant(
   if (changes.length === 0) return;
   const outcome = await store.write({
     tenantId: tenant.id,
-    changes: [{ kind: 'tenant', tenant }],
+    changes: [{ kind: 'tenant', tenant, expected: before }],
     audit: auditEventOf({
       id: newId(),
       time: formatInstant(clock.now()),

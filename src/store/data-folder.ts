@@ -3,6 +3,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isBusy, openConnection } from './connection.js';
 
+/** The database of a data folder. */
+export function databaseFile(folder: string): string {
+  return join(folder, 'offshoot.db');
+}
+
 export interface FolderLock {
   release(): void;
 }

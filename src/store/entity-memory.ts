@@ -1,5 +1,4 @@
 // Entities that were read by key lately, so that a hot object is not read from the file for each request.
-import type { EntitySet } from '../edm/index.js';
 import type { Stored } from '../plan/index.js';
 import type { EntityReader } from './store.js';
 
@@ -18,28 +17,25 @@ const limit = 1000;
  * nobody who has seen the new state is shown the old one again.
  */
 export function openEntityMemory(find: EntityReader['find']): EntityMemory {
-  const remembered = new Map<EntitySet, Map<string, Stored>>();
-  let size = 0;
+  const remembered = new Map<string, Stored>();
   let writing = 0;
+  /** How often everything was forgotten: what was read before does not count after. */
+  let generation = 0;
 
-  const remember = (key: string, set: EntitySet, stored: Stored): void => {
-    if (size >= limit) forget();
-    const entities = remembered.get(set) ?? new Map<string, Stored>();
-    remembered.set(set, entities.set(key, stored));
-    size++;
-  };
   const forget = (): void => {
     remembered.clear();
-    size = 0;
+    generation++;
   };
 
   return {
     async find(tenantId, set, id) {
-      const key = `${tenantId}\n${id}`;
-      const known = remembered.get(set)?.get(key);
+      const key = `${set.name}\n${tenantId}\n${id}`;
+      const known = remembered.get(key);
       if (known) return known;
+      const before = generation;
       const stored = await find(tenantId, set, id);
-      if (stored && writing === 0) remember(key, set, stored);
+      if (remembered.size >= limit) remembered.clear();
+      if (stored && writing === 0 && generation === before) remembered.set(key, stored);
       return stored;
     },
     async forgetDuring(done) {

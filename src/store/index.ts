@@ -1,5 +1,5 @@
 // What outlives the process: one SQL layer over SQLite.
-export { type FolderLock, lockDataFolder } from './data-folder.js';
+export { databaseFile, type FolderLock, lockDataFolder } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
 export type {
   DevelopmentSecrets,

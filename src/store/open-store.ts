@@ -31,7 +31,7 @@ export interface OpenStoreOptions {
 /**
  * Opens a store. Refuses, with a sentence for the operator, a path without a store (unless it may be made), a file that
  * is something else, a store born for the other mode, and one written by a newer version. Several processes may have
- * one store open; they see each other's commits.
+ * one store open and see each other's tenants and secrets; entities are one server's alone (`openEntityMemory`).
  */
 export async function openStore({ path, mode, create, clock = systemClock }: OpenStoreOptions): Promise<Store> {
   const file = resolve(path);

@@ -2,7 +2,7 @@
 
 import type { EntitySet } from '../edm/index.js';
 import { auditEvent, auditEvents } from '../model/index.js';
-import type { Change, Tenant, Unit } from '../plan/index.js';
+import type { Change, Unit } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
 import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
@@ -32,7 +32,7 @@ function changeStatements(unit: Unit, change: Change, dialect: Dialect): WriteSt
     case 'unlink':
       return unlink(tenantId, change, dialect);
     case 'tenant':
-      return [keepTenant(tenantId, change.tenant, dialect)];
+      return [keepTenant(tenantId, change, dialect)];
   }
 }
 
@@ -130,12 +130,19 @@ function unlink(tenantId: string, change: Change & { kind: 'unlink' }, dialect: 
   return [expected, others];
 }
 
-function keepTenant(tenantId: string, tenant: Tenant, dialect: Dialect): WriteStatement {
+function keepTenant(tenantId: string, change: Change & { kind: 'tenant' }, dialect: Dialect): WriteStatement {
+  const { tenant, expected } = change;
   if (tenant.id !== tenantId) throw new Error('a unit changes no tenant but its own');
   const parameters = newParameters(dialect);
-  const values = [tenant.id, tenant.displayName, tenant.license].map(parameters.add);
+  const [id, name, license] = [tenant.id, tenant.displayName, tenant.license].map(parameters.add);
+  if (!expected) {
+    const sql = `INSERT INTO tenants (id, display_name, license) VALUES (${id}, ${name}, ${license}) ON CONFLICT (id) DO NOTHING`;
+    return statement(sql, parameters.values);
+  }
+  const [nameBefore, licenseBefore] = [expected.displayName, expected.license].map(parameters.add);
+  const condition = `id = ${id} AND display_name = ${nameBefore} AND license = ${licenseBefore}`;
   return statement(
-    `INSERT INTO tenants (id, display_name, license) VALUES (${values.join(', ')}) ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, license = excluded.license`,
+    `UPDATE tenants SET display_name = ${name}, license = ${license} WHERE ${condition}`,
     parameters.values,
   );
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { type GraphError, isUuid, newId, systemClock } from '../../src/base/index.js';
-import { parseLifetime } from '../../src/development/lifetime.js';
+import { parseLifetime } from '../../src/cli/lifetime.js';
 import { type DevelopmentKey, developmentUser, openSigningKey } from '../../src/development/signing-key.js';
 import { developmentTenantId } from '../../src/development/tenant.js';
 import { createVerifier, graphAudiences } from '../../src/identity/index.js';

@@ -8,7 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import { type RefusalName, refusals } from '../../src/base/index.js';
 import { createServer } from '../../src/index.js';
-import { databaseFile } from '../../src/server.js';
+import { databaseFile } from '../../src/store/index.js';
+
 import { makeKey, sign } from '../identity/issuer.js';
 import { type Answer, type CallOptions, call } from '../support.js';
 import { sendRaw } from './raw.js';

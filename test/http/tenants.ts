@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { newId, systemClock } from '../../src/base/index.js';
 import { createServer } from '../../src/index.js';
 import type { License } from '../../src/plan/index.js';
-import { databaseFile } from '../../src/server.js';
+
 import { changeTenant } from '../../src/service/index.js';
-import { openStore } from '../../src/store/index.js';
+import { databaseFile, openStore } from '../../src/store/index.js';
 import { claimsAt, HandClock, type Key, makeKey, sign } from '../identity/issuer.js';
 import { type Answer, type CallOptions, call } from '../support.js';
 

@@ -17,6 +17,7 @@ import {
   and,
   auditEventOf,
   changed,
+  changeLicense,
   comparison,
   eq,
   insert,
@@ -293,8 +294,11 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
       it('are kept, and changed by the same unit', async () => {
         const id = await newTenant();
         assert.deepEqual(await store.findTenant(id), { id, displayName: 'Contoso', license: 'active' });
-        await write(id, keepTenant(id, 'expired'));
+        assert.equal(await write(id, changeLicense(id, 'active', 'expired')), 'done');
         assert.equal((await store.findTenant(id))?.license, 'expired');
+        // Whoever still thinks that it is active, or that there is no such tenant, decides anew.
+        assert.equal(await write(id, changeLicense(id, 'active', 'absent')), 'conflict');
+        assert.equal(await write(id, keepTenant(id)), 'conflict');
         assert.ok((await store.listTenants()).some((tenant) => tenant.id === id && tenant.license === 'expired'));
         assert.equal(await store.findTenant(randomUUID()), undefined);
       });

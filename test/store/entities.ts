@@ -7,7 +7,17 @@ import {
   deviceManagementDerivedCredentialSettings,
   iosVpnConfiguration,
 } from '../../src/model/index.js';
-import type { Change, Comparison, Expression, Literal, PropertyPath, Stored, Unit } from '../../src/plan/index.js';
+import type {
+  Change,
+  Comparison,
+  Expression,
+  License,
+  Literal,
+  PropertyPath,
+  Stored,
+  Tenant,
+  Unit,
+} from '../../src/plan/index.js';
 
 export const noon = '2026-01-31T12:00:00.0000000Z';
 
@@ -37,8 +47,17 @@ export function auditEventOf(properties: Structure = {}): Structure & { id: stri
   };
 }
 
-export function keepTenant(id: string, license: 'active' | 'expired' | 'absent' = 'active'): Change {
-  return { kind: 'tenant', tenant: { id, displayName: 'Contoso', license } };
+export function keepTenant(id: string): Change {
+  return { kind: 'tenant', tenant: tenant(id, 'active'), expected: undefined };
+}
+
+/** Another licence for a tenant that has the one expected. */
+export function changeLicense(id: string, expected: License, license: License): Change {
+  return { kind: 'tenant', tenant: tenant(id, license), expected: tenant(id, expected) };
+}
+
+function tenant(id: string, license: License): Tenant {
+  return { id, displayName: 'Contoso', license };
 }
 
 export function settings(properties: Structure = {}, version = 1): Stored {

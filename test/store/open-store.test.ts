@@ -13,7 +13,7 @@ import { openConnection } from '../../src/store/connection.js';
 import { lockDataFolder, openStore, type Store } from '../../src/store/index.js';
 import { migrate } from '../../src/store/migrate.js';
 import { migrations } from '../../src/store/migrations/index.js';
-import { eq, insert, keepTenant, newTenantId, unit, vpn } from './entities.js';
+import { changeLicense, eq, insert, keepTenant, newTenantId, unit, vpn } from './entities.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -154,7 +154,7 @@ describe('opening a store', () => {
     ];
     const id = newTenantId();
     await Promise.all([a.write(unit(id, keepTenant(id))), b.write(unit(newTenantId()))]);
-    await b.write(unit(id, keepTenant(id, 'expired')));
+    await b.write(unit(id, changeLicense(id, 'active', 'expired')));
     assert.equal((await a.findTenant(id))?.license, 'expired');
     await a.close();
     await b.close();
