@@ -30,8 +30,8 @@ const maximumAttempts = 8;
 
 /**
  * Takes the writes of each tenant in turn. Every write is decided on the state that the writes before it leave, committed
- * or not, so that on one node none is refused by the store for another's sake and those that wait at the same moment share
- * a commit; it is answered after its own commit. Tenants do not wait for each other.
+ * or not, so that on one node none is refused by the store for another's sake. Those that look at keys alone (updates of the
+ * settings) share commits; the others go one by one. Each is answered after its own commit. Tenants do not wait for each other.
  */
 export class Desk {
   readonly #store: EntityReader & UnitWriter;

@@ -55,6 +55,14 @@ describe('offshoot', { concurrency: 4 }, () => {
       ['serve', '--dev', '--issuer', 'x', '--jwks', 'y'],
       /--issuer belongs to production/,
     ],
+    ['a port that nobody listens on', ['serve', ...production, '--plain-http', '--port', '1'], /not on --port/],
+    [
+      'a plain port beside certificates',
+      ['serve', ...production, '--tls-cert', 'x', '--tls-key', 'y', '--http-port', '1'],
+      /--http-port goes with --plain-http/,
+    ],
+    ['an issuer given twice', ['serve', ...production, ...production, '--plain-http'], /--issuer is given twice/],
+    ['a data folder without a name', ['serve', '--dev', '--data', ''], /--data must name a folder/],
     ['a certificate in development mode', ['serve', '--dev', '--tls-cert', 'x'], /--tls-cert belongs to production/],
     [
       'production mode without a public URL',
