@@ -211,6 +211,11 @@ function merged<T extends { name: string }>(
   return new Map([...(inherited ?? []), ...own.map((item) => [item.name, item] as const)]);
 }
 
+/** Whether the property refers to one entity that lives elsewhere, so that it can be bound and has a `$ref`. */
+export function isReference({ collection, contained }: NavigationProperty): boolean {
+  return !collection && !contained;
+}
+
 /** Whether `type` is `other` or derived from it. */
 export function isA(type: StructuredType, other: StructuredType): boolean {
   for (let t: StructuredType | undefined = type; t; t = t.base) if (t === other) return true;

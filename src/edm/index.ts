@@ -19,6 +19,7 @@ export {
   guid,
   int32,
   isA,
+  isReference,
   reference,
   references,
   string,

@@ -1,6 +1,6 @@
 // Request bodies → entities: which type, which values, which links.
 import { GraphError } from '../base/index.js';
-import { type EntityType, isA, type Model, type NavigationProperty, type Value } from '../edm/index.js';
+import { type EntityType, isA, isReference, type Model, type NavigationProperty, type Value } from '../edm/index.js';
 import type { Link, Payload } from '../plan/index.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { areRelated, foreignType, namedType, readType } from './type-annotation.js';
@@ -92,5 +92,5 @@ function readLinks(payload: Payload, type: EntityType, context: BodyContext): Li
 
 function singleReference(annotation: string, type: EntityType): NavigationProperty | undefined {
   const property = type.navigationProperties.get(annotation.slice(0, -bindSuffix.length));
-  return property && !property.collection && !property.contained ? property : undefined;
+  return property && isReference(property) ? property : undefined;
 }

@@ -8,7 +8,7 @@
 //
 // (OData ABNF 4.01, resourcePath; keys as segments: URL conventions, section 4.3.6)
 import { GraphError } from '../base/index.js';
-import { type EntityType, isA, type Model } from '../edm/index.js';
+import { type EntityType, isA, isReference, type Model } from '../edm/index.js';
 import type { Address, CollectionAddress, EntityAddress, RelatedAddress, SingletonAddress } from '../plan/index.js';
 
 /** Longest key, in UTF-16 code units, and longest path, in segments. */
@@ -100,7 +100,7 @@ function stepIntoEntity(address: EntityAddress, segment: string, model: Model): 
   }
   const property = model.findNavigation(address.type, segment);
   const set = property && model.setOf(property.target());
-  if (!property || !set || property.collection || property.contained) throw segmentNotFound(segment);
+  if (!property || !set || !isReference(property)) throw segmentNotFound(segment);
   return { kind: 'related', source: address, property, set };
 }
 

@@ -1,9 +1,9 @@
 // The use cases of device configuration profiles: create, update, delete, and the link to the settings.
 import { type Clock, formatInstant, GraphError, type NewId } from '../base/index.js';
 import { checkProfile, differs, usesDerivedCredential } from '../domain/index.js';
-import type { EntityType, Structure } from '../edm/index.js';
+import { type EntityType, isReference, type Structure } from '../edm/index.js';
 import { derivedCredentials, deviceConfigurations, settingsNavigation } from '../model/index.js';
-import { readForCreate, readForUpdate } from '../odata/index.js';
+import { type Links, readForCreate, readForUpdate } from '../odata/index.js';
 import type {
   CollectionAddress,
   EntityAddress,
@@ -17,9 +17,6 @@ import { findEntity, findSource, notBound } from './addressing.js';
 import type { RequestContext } from './context.js';
 import { changedResource, checkPrecondition, unitOf } from './decisions.js';
 import type { Decide, Decision, View } from './desk.js';
-
-/** What the request says of each navigation property; a property that it does not name is left alone. */
-type Links = Readonly<Record<string, Link | null>>;
 
 export function createProfile(
   address: CollectionAddress,
@@ -187,9 +184,7 @@ async function linkedKey(view: View, context: RequestContext, property: string, 
 
 function unbound(type: EntityType): Stored['links'] {
   return Object.fromEntries(
-    [...type.navigationProperties.values()]
-      .filter(({ collection, contained }) => !collection && !contained)
-      .map(({ name }) => [name, null]),
+    [...type.navigationProperties.values()].filter(isReference).map(({ name }) => [name, null]),
   );
 }
 

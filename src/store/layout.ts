@@ -3,6 +3,7 @@ import {
   type EntitySet,
   type EntityType,
   isA,
+  isReference,
   type NavigationProperty,
   type Property,
   type Value,
@@ -61,7 +62,7 @@ interface Placement {
 export function layOut(set: EntitySet, { table, columns: names, order, versioned }: Placement): Layout {
   const types = model.withDerived(set.type);
   const columns = new Map([...names].map((name) => [name, columnOf(set.type, name)]));
-  const references = types.flatMap((type) => type.ownNavigationProperties.filter((p) => !p.collection && !p.contained));
+  const references = types.flatMap((type) => type.ownNavigationProperties.filter(isReference));
   const links = new Map(references.map(({ name }) => [name, `${snakeCase(name)}_id`]));
   const typed = types.length > 1;
   const documented = types.some((type) => [...type.properties.keys()].some((name) => !columns.has(name)));
