@@ -11,7 +11,7 @@ import {
   model,
   settingsNavigation,
 } from '../model/index.js';
-import type { Stored, Tenant } from '../plan/index.js';
+import { everything, type Stored, type Tenant } from '../plan/index.js';
 import type { Service } from '../service/index.js';
 import type { DevelopmentSecrets, EntityReader } from '../store/index.js';
 
@@ -90,7 +90,7 @@ export async function makeSamples(
       },
     );
   const exist = async (set: EntitySet, type: EntityType): Promise<boolean> =>
-    (await store.list(tenant.id, { set, type, filter: undefined })).length > 0;
+    (await store.list(tenant.id, { ...everything(set), type })).rows.length > 0;
 
   if (!(await exist(derivedCredentials, derivedCredentials.type))) await create(derivedCredentials, sampleSettings);
   for (const { type, values } of sampleProfiles) {
@@ -110,7 +110,7 @@ export interface Samples {
 }
 
 export async function findSamples(store: EntityReader, tenantId: string): Promise<Samples> {
-  const list = (set: EntitySet) => store.list(tenantId, { set, type: set.type, filter: undefined });
+  const list = async (set: EntitySet) => (await store.list(tenantId, everything(set))).rows.map(({ stored }) => stored);
   const [settings] = await list(derivedCredentials);
   const settingsId = settings?.entity.id;
   const rows = await list(deviceConfigurations);

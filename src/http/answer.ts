@@ -20,7 +20,7 @@ export function answerOf(result: Result, operation: Operation, root: string): An
     case 'singleton':
       return ok(writeSingleton(result.entity, result.singleton, context));
     case 'collection':
-      return ok(writeCollection(result.rows, result.operation, context));
+      return ok(writeCollection(result.page, result.operation, context));
     case 'reference':
       return ok(writeReference(result.set, result.key, context));
     case 'entity':
@@ -34,6 +34,5 @@ export function answerOf(result: Result, operation: Operation, root: string): An
 }
 
 function selectOf(operation: Operation): Selection {
-  if (operation.kind === 'list') return operation.query.select;
-  return 'select' in operation ? operation.select : undefined;
+  return 'query' in operation ? operation.query.select : undefined;
 }

@@ -1,6 +1,6 @@
 // Entities → JSON text, with the control information that OData and Graph put beside them.
 import type { EntitySet, EntityType, Model, Structure } from '../edm/index.js';
-import type { Operation, Selection, Stored } from '../plan/index.js';
+import type { Operation, Page, Selection, Stored } from '../plan/index.js';
 import { entityTag } from './entity-tag.js';
 import { entityUrl, setPath } from './entity-url.js';
 
@@ -18,16 +18,16 @@ export function writeEntity(stored: Stored, set: EntitySet, context: WriteContex
   return `{"@odata.context":"${root}/$metadata#${fragment}",${members(stored, context)}}`;
 }
 
-/** A collection. The count, where it is asked for, is that of all rows, since lists are whole. */
+/** A page of a collection. */
 export function writeCollection(
-  rows: readonly Stored[],
-  { address: { set, type, cast }, query: { count } }: Extract<Operation, { kind: 'list' }>,
+  { rows, count }: Page,
+  { address: { set, type, cast } }: Extract<Operation, { kind: 'list' }>,
   context: WriteContext,
 ): string {
   const { root, model, select } = context;
   const fragment = `${setPath(set, model)}${cast ? `/${model.qualifiedName(type)}` : ''}${selected(select)}`;
-  const counted = count ? `"@odata.count":${rows.length},` : '';
-  const items = rows.map((stored) => `{${members(stored, context)}}`).join(',');
+  const counted = count === undefined ? '' : `"@odata.count":${count},`;
+  const items = rows.map(({ stored }) => `{${members(stored, context)}}`).join(',');
   return `{"@odata.context":"${root}/$metadata#${fragment}",${counted}"value":[${items}]}`;
 }
 
@@ -61,9 +61,9 @@ function rest(entity: Structure): string {
 
 function pick(entity: Structure, select: Selection): Structure {
   if (select === undefined) return entity;
-  return Object.fromEntries(select.map((name) => [name, entity[name] ?? null]));
+  return Object.fromEntries(select.map(({ name }) => [name, entity[name] ?? null]));
 }
 
 function selected(select: Selection): string {
-  return select === undefined ? '' : `(${select.join(',')})`;
+  return select === undefined ? '' : `(${select.map(({ name }) => name).join(',')})`;
 }

@@ -94,7 +94,10 @@ export function readSelect(options: Options, type: EntityType, model: Model): Se
     });
   }
   const selected = new Set(names.filter((name) => name !== '*').map((name) => findSelected(name, type, model)));
-  return names.includes('*') ? undefined : [...type.properties.keys()].filter((name) => selected.has(name));
+  if (names.includes('*')) return undefined;
+  return [...type.properties.keys()].flatMap((name) =>
+    selected.has(name) ? [{ name, on: type, select: undefined }] : [],
+  );
 }
 
 function findSelected(name: string, type: EntityType, model: Model): string {

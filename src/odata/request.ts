@@ -1,7 +1,16 @@
 // A request as text → an operation of the plan.
 import { GraphError } from '../base/index.js';
 import type { Model } from '../edm/index.js';
-import type { Address, EntityAddress, Link, Operation, ReferenceAddress, RelatedAddress } from '../plan/index.js';
+import {
+  type Address,
+  type EntityAddress,
+  everything,
+  type Link,
+  type Operation,
+  type ReferenceAddress,
+  type RelatedAddress,
+  wholeEntity,
+} from '../plan/index.js';
 import { parseIfMatch } from './entity-tag.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { readJsonObject } from './json-text.js';
@@ -48,13 +57,18 @@ export function readOperation(text: OperationText): Operation {
   const { address } = url;
   switch (address.kind) {
     case 'singleton':
-      return { kind: 'readSingleton', address, select: readSelect(options, address.singleton.type, context.model) };
+      return {
+        kind: 'readSingleton',
+        address,
+        query: { ...wholeEntity, select: readSelect(options, address.singleton.type, context.model) },
+      };
     case 'collection':
       if (action === 'create') return { kind: 'create', address, payload: readJsonObject(body) };
       return {
         kind: 'list',
         address,
         query: {
+          ...everything(address.set),
           filter: readFilter(options, address.type, context.model),
           select: readSelect(options, address.type, context.model),
           count: readCount(options),
@@ -75,7 +89,11 @@ export function readOperation(text: OperationText): Operation {
   function readOrUpdate(target: EntityAddress | RelatedAddress): Operation {
     if (action === 'update') return { kind: 'update', address: target, payload: readJsonObject(body), ifMatch };
     const type = target.kind === 'entity' ? target.type : target.property.target();
-    return { kind: 'read', address: target, select: readSelect(options, type, context.model) };
+    return {
+      kind: 'read',
+      address: target,
+      query: { ...wholeEntity, select: readSelect(options, type, context.model) },
+    };
   }
 
   function readLink({ related }: ReferenceAddress): Link {

@@ -3,7 +3,6 @@ export type { Comparison, ComparisonOperator, Expression, Literal, Logical, Not,
 export type {
   Address,
   CollectionAddress,
-  CollectionQuery,
   EntityAddress,
   Link,
   Operation,
@@ -11,8 +10,22 @@ export type {
   Precondition,
   ReferenceAddress,
   RelatedAddress,
-  Selection,
   SingletonAddress,
 } from './operation.js';
-export type { ListQuery, RelatedQuery, Stored } from './query.js';
+export {
+  type CollectionQuery,
+  type EntityQuery,
+  type Expanded,
+  type Expansion,
+  everything,
+  type ListQuery,
+  type OrderKey,
+  type Page,
+  type RelatedQuery,
+  type SelectedProperty,
+  type Selection,
+  type Stored,
+  type Within,
+  wholeEntity,
+} from './query.js';
 export { type Change, type License, licenses, type Tenant, type Unit, type UnitOutcome } from './unit.js';

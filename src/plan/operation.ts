@@ -1,6 +1,6 @@
 // What a request asks for, bound to the model and free of HTTP: the waist between the protocol and the rules.
 import type { EntitySet, EntityType, NavigationProperty, Singleton, Structure } from '../edm/index.js';
-import type { Expression } from './expression.js';
+import type { CollectionQuery, EntityQuery } from './query.js';
 
 /** `/deviceManagement` */
 export interface SingletonAddress {
@@ -44,15 +44,6 @@ export interface ReferenceAddress {
 
 export type Address = SingletonAddress | CollectionAddress | EntityAddress | RelatedAddress | ReferenceAddress;
 
-/** Names of the properties to answer with, as the model spells them; undefined for all. */
-export type Selection = readonly string[] | undefined;
-
-export interface CollectionQuery {
-  readonly filter: Expression | undefined;
-  readonly select: Selection;
-  readonly count: boolean;
-}
-
 /** A JSON object from a request body: no duplicate names, no prototype, otherwise as it was sent. */
 export type Payload = Structure;
 
@@ -67,10 +58,10 @@ export interface Link {
 }
 
 export type Operation =
-  | { readonly kind: 'readSingleton'; readonly address: SingletonAddress; readonly select: Selection }
+  | { readonly kind: 'readSingleton'; readonly address: SingletonAddress; readonly query: EntityQuery }
   | { readonly kind: 'list'; readonly address: CollectionAddress; readonly query: CollectionQuery }
   | { readonly kind: 'create'; readonly address: CollectionAddress; readonly payload: Payload }
-  | { readonly kind: 'read'; readonly address: EntityAddress | RelatedAddress; readonly select: Selection }
+  | { readonly kind: 'read'; readonly address: EntityAddress | RelatedAddress; readonly query: EntityQuery }
   | {
       readonly kind: 'update';
       readonly address: EntityAddress | RelatedAddress;

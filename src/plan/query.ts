@@ -1,6 +1,57 @@
-// What the store is asked for: one tenant's entities, by key, by reference or by filter.
-import type { EntitySet, EntityType, NavigationProperty, Structure } from '../edm/index.js';
+// What is asked of entities, bound to the model: which, in which order, how much of each, and what comes with them.
+import type { EntitySet, EntityType, NavigationProperty, Structure, StructuredType } from '../edm/index.js';
 import type { Expression } from './expression.js';
+
+/** The properties to answer with; undefined for all. */
+export type Selection = readonly SelectedProperty[] | undefined;
+
+export interface SelectedProperty {
+  /** As the model spells it. */
+  readonly name: string;
+  /** The type that has it: values of other types go without. */
+  readonly on: StructuredType;
+  /** What of its complex value; undefined for all of it. */
+  readonly select: Selection;
+}
+
+/** How much of one entity is answered. */
+export interface EntityQuery {
+  readonly select: Selection;
+  readonly expand: readonly Expansion[];
+}
+
+/** A navigation property whose targets are answered inside the entity that leads to them. */
+export interface Expansion {
+  readonly property: NavigationProperty;
+  /** The entities of this type, or derived from it, have the property. */
+  readonly on: EntityType;
+  /** The set in which the targets live. */
+  readonly set: EntitySet;
+  /** The targets of this type, or derived from it. */
+  readonly type: EntityType;
+  /** For a single target, `select` and `expand` alone say anything. */
+  readonly query: CollectionQuery;
+  /** `…/$ref`: the targets' identities alone. */
+  readonly references: boolean;
+}
+
+export interface OrderKey {
+  readonly expression: Expression;
+  readonly descending: boolean;
+}
+
+export interface CollectionQuery extends EntityQuery {
+  readonly filter: Expression | undefined;
+  /** Loosest first; the order of creation, then the id, decide between equals. */
+  readonly orderBy: readonly OrderKey[];
+  /** Whether the answer tells how many there are in all pages. */
+  readonly count: boolean;
+  readonly skip: number;
+  /** Most entities of one page. */
+  readonly pageSize: number;
+  /** Where the page before ended: the values of its last entity's order keys, creation and id included. */
+  readonly after: readonly (string | number | boolean | null)[] | undefined;
+}
 
 /** An entity as the store keeps it. */
 export interface Stored {
@@ -13,11 +64,35 @@ export interface Stored {
   readonly links: Readonly<Record<string, string | null>>;
 }
 
-export interface ListQuery {
+/** A stored entity with the targets that a query asked for with it, by the name of the navigation property. */
+export interface Expanded {
+  readonly stored: Stored;
+  /** A single property that leads nowhere has null. */
+  readonly expanded: Readonly<Record<string, Expanded | Page | null>>;
+}
+
+/** One page of a collection. */
+export interface Page {
+  readonly rows: readonly Expanded[];
+  /** Of all pages together, where the query asks for it. */
+  readonly count: number | undefined;
+  /** The `after` of the next page; undefined on the last. */
+  readonly next: CollectionQuery['after'];
+}
+
+/** The entities of a set, or those that one entity leads to or contains. */
+export interface ListQuery extends CollectionQuery {
   readonly set: EntitySet;
   /** Entities of this type or derived from it. */
   readonly type: EntityType;
-  readonly filter: Expression | undefined;
+  readonly within: Within | undefined;
+}
+
+/** The targets of one entity's collection-valued navigation property. */
+export interface Within {
+  readonly set: EntitySet;
+  readonly key: string;
+  readonly property: NavigationProperty;
 }
 
 /** A single navigation property of one entity. */
@@ -27,4 +102,23 @@ export interface RelatedQuery {
   readonly property: NavigationProperty;
   /** The set in which the target lives. */
   readonly target: EntitySet;
+}
+
+/** An entity with all its properties and nothing else. */
+export const wholeEntity: EntityQuery = { select: undefined, expand: [] };
+
+/** All entities of a set, whole, in the order of their creation. */
+export function everything(set: EntitySet): ListQuery {
+  return {
+    ...wholeEntity,
+    set,
+    type: set.type,
+    within: undefined,
+    filter: undefined,
+    orderBy: [],
+    count: false,
+    skip: 0,
+    pageSize: Number.MAX_SAFE_INTEGER,
+    after: undefined,
+  };
 }

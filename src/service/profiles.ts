@@ -4,14 +4,15 @@ import { checkProfile, differs, usesDerivedCredential } from '../domain/index.js
 import { type EntityType, isReference, type Structure } from '../edm/index.js';
 import { derivedCredentials, deviceConfigurations, settingsNavigation } from '../model/index.js';
 import { type Links, readForCreate, readForUpdate } from '../odata/index.js';
-import type {
-  CollectionAddress,
-  EntityAddress,
-  Link,
-  Payload,
-  Precondition,
-  ReferenceAddress,
-  Stored,
+import {
+  type CollectionAddress,
+  type EntityAddress,
+  everything,
+  type Link,
+  type Payload,
+  type Precondition,
+  type ReferenceAddress,
+  type Stored,
 } from '../plan/index.js';
 import { findEntity, findSource, notBound } from './addressing.js';
 import type { RequestContext } from './context.js';
@@ -165,12 +166,8 @@ async function resolveLinks(
   }
   const { name } = settingsNavigation;
   if (!(name in given) && !after[name] && usesDerivedCredential(type, values)) {
-    const [settings] = await view.list(context.tenant.id, {
-      set: derivedCredentials,
-      type: derivedCredentials.type,
-      filter: undefined,
-    });
-    after[name] = settings?.entity.id ?? null;
+    const { rows } = await view.list(context.tenant.id, everything(derivedCredentials));
+    after[name] = rows[0]?.stored.entity.id ?? null;
   }
   return after;
 }

@@ -4,7 +4,7 @@ import { deviceManagementOf } from '../domain/index.js';
 import type { EntitySet, Singleton, Structure } from '../edm/index.js';
 import type { Caller } from '../identity/index.js';
 import { derivedCredentials } from '../model/index.js';
-import type { Address, Operation, Stored, Tenant } from '../plan/index.js';
+import type { Address, Operation, Page, Stored, Tenant } from '../plan/index.js';
 import type { EntityReader, TenantReader, UnitWriter } from '../store/index.js';
 import { admit, authorize, rememberTenants } from './access.js';
 import { findEntity, findRelated, notBound } from './addressing.js';
@@ -19,7 +19,7 @@ type ListOperation = Extract<Operation, { kind: 'list' }>;
 export type Result =
   | { readonly kind: 'singleton'; readonly singleton: Singleton; readonly entity: Structure }
   | { readonly kind: 'entity' | 'created'; readonly set: EntitySet; readonly stored: Stored }
-  | { readonly kind: 'collection'; readonly operation: ListOperation; readonly rows: readonly Stored[] }
+  | { readonly kind: 'collection'; readonly operation: ListOperation; readonly page: Page }
   | { readonly kind: 'reference'; readonly set: EntitySet; readonly key: string }
   | { readonly kind: 'nothing' };
 
@@ -57,8 +57,8 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
       }
       case 'list': {
         const { address, query } = operation;
-        const rows = await store.list(tenantId, { set: address.set, type: address.type, filter: query.filter });
-        return { kind: 'collection', operation, rows };
+        const page = await store.list(tenantId, { ...query, set: address.set, type: address.type, within: undefined });
+        return { kind: 'collection', operation, page };
       }
       case 'read': {
         const { address } = operation;

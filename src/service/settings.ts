@@ -3,7 +3,14 @@ import { type Clock, GraphError, type NewId } from '../base/index.js';
 import { checkSettings, differs } from '../domain/index.js';
 import { derivedCredentials, deviceConfigurations, type Settings, settingsNavigation } from '../model/index.js';
 import { readForCreate, readForUpdate } from '../odata/index.js';
-import type { EntityAddress, Payload, Precondition, RelatedAddress, Stored } from '../plan/index.js';
+import {
+  type EntityAddress,
+  everything,
+  type Payload,
+  type Precondition,
+  type RelatedAddress,
+  type Stored,
+} from '../plan/index.js';
 import { findEntity, findRelated } from './addressing.js';
 import type { RequestContext } from './context.js';
 import { changedResource, checkPrecondition, unitOf } from './decisions.js';
@@ -23,12 +30,9 @@ export function createSettings(
   checkSettings(values as Partial<Settings>);
   const stored: Stored = { type, entity: { id: newId(), ...values }, version: 1, links: {} };
   return async (view) => {
-    const [existing] = await view.list(context.tenant.id, {
-      set: derivedCredentials,
-      type: derivedCredentials.type,
-      filter: undefined,
-    });
-    if (existing) throw new GraphError('settingsExist', { values: { id: existing.entity.id } });
+    const { rows } = await view.list(context.tenant.id, everything(derivedCredentials));
+    const [existing] = rows;
+    if (existing) throw new GraphError('settingsExist', { values: { id: existing.stored.entity.id } });
     return {
       result: stored,
       unit: unitOf(

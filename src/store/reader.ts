@@ -28,13 +28,13 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       return row && decode(layout, row);
     },
 
-    async list(tenantId, { set, type, filter }) {
+    async list(tenantId, { set, type, filter, count }) {
       const layout = layoutOf(set);
       const parameters = newParameters(dialect);
       const conditions = [`tenant_id = ${parameters.add(tenantId)}`];
       if (type !== set.type) {
         const names = typeNames(layout, type);
-        if (names.length === 0) return [];
+        if (names.length === 0) return { rows: [], count: count ? 0 : undefined, next: undefined };
         conditions.push(`type IN (${names.map((name) => parameters.add(name)).join(', ')})`);
       }
       if (filter) conditions.push(compile(filter, { layout, dialect, parameters }).sql);
@@ -42,7 +42,11 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
         `SELECT ${selection(layout)} FROM ${layout.table} WHERE ${conditions.join(' AND ')} ORDER BY ${layout.order.join(', ')}`,
         parameters.values,
       );
-      return rows.map((row) => decode(layout, row));
+      return {
+        rows: rows.map((row) => ({ stored: decode(layout, row), expanded: {} })),
+        count: count ? rows.length : undefined,
+        next: undefined,
+      };
     },
 
     async findRelated(tenantId, query) {

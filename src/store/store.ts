@@ -1,12 +1,11 @@
 // What the store promises, as small roles: each consumer asks for the role that it needs.
 import type { EntitySet, EntityType, NavigationProperty } from '../edm/index.js';
-import type { ListQuery, RelatedQuery, Stored, Tenant, Unit, UnitOutcome } from '../plan/index.js';
+import type { ListQuery, Page, RelatedQuery, Stored, Tenant, Unit, UnitOutcome } from '../plan/index.js';
 
 /** Reads what is committed. One tenant never sees another's entities. */
 export interface EntityReader {
   find(tenantId: string, set: EntitySet, key: string): Promise<Stored | undefined>;
-  /** The rows in the order of their creation, ties by id. */
-  list(tenantId: string, query: ListQuery): Promise<readonly Stored[]>;
+  list(tenantId: string, query: ListQuery): Promise<Page>;
   /**
    * The source's type and the target, in one statement; undefined where the source does not exist, `target` undefined
    * where the property leads nowhere (or is none of the source's type).

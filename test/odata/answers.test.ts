@@ -1,7 +1,7 @@
 // Entities → JSON, entity tags, URLs.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Structure } from '../../src/edm/index.js';
+import type { EntityType, Structure } from '../../src/edm/index.js';
 import {
   derivedCredentials,
   deviceConfigurations,
@@ -20,13 +20,15 @@ import {
   writeReference,
   writeSingleton,
 } from '../../src/odata/index.js';
-import type { Selection, Stored } from '../../src/plan/index.js';
+import type { Page, Selection, Stored } from '../../src/plan/index.js';
 import { addressOf, context, operation } from './requests.js';
 
 const root = 'https://localhost:8443/beta';
 const id = 'bc650741-0741-bc65-4107-65bc410765bc';
 const all = { root, model, select: undefined };
 const answer = (select: Selection) => ({ root, model, select });
+const chosen = (on: EntityType, ...names: string[]): Selection =>
+  names.map((name) => ({ name, on, select: undefined }));
 
 const settings: Stored = {
   type: deviceManagementDerivedCredentialSettings,
@@ -96,7 +98,7 @@ describe('the answer with an entity', () => {
 
   it('has only what is selected, and says so', () => {
     assert.equal(
-      writeEntity(settings, derivedCredentials, answer(['displayName', 'helpUrl'])),
+      writeEntity(settings, derivedCredentials, answer(chosen(derivedCredentials.type, 'displayName', 'helpUrl'))),
       '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials(displayName,helpUrl)/$entity",' +
         '"@odata.type":"#microsoft.graph.deviceManagementDerivedCredentialSettings",' +
         `"@odata.etag":"W/\\"${id}.3\\"","displayName":"K\\"5\u2028😀","helpUrl":null}`,
@@ -104,13 +106,21 @@ describe('the answer with an entity', () => {
   });
 });
 
+const page = (rows: readonly Stored[], count?: number): Page => ({
+  rows: rows.map((stored) => ({ stored, expanded: {} })),
+  count,
+  next: undefined,
+});
+
 describe('the answer with a collection', () => {
   it('has a context, the count where it is asked for, and the rows', () => {
     assert.equal(
-      writeCollection([], listOf('/derivedCredentials'), all),
+      writeCollection(page([]), listOf('/derivedCredentials'), all),
       '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials","value":[]}',
     );
-    const counted = JSON.parse(writeCollection([vpn('a'), vpn('b')], listOf('/deviceConfigurations?$count=true'), all));
+    const counted = JSON.parse(
+      writeCollection(page([vpn('a'), vpn('b')], 2), listOf('/deviceConfigurations?$count=true'), all),
+    );
     assert.deepEqual(Object.keys(counted), ['@odata.context', '@odata.count', 'value']);
     assert.equal(counted['@odata.count'], 2);
     assert.deepEqual(
@@ -124,13 +134,13 @@ describe('the answer with a collection', () => {
 
   it('names the cast and the selection in its context', () => {
     const cast = '/deviceConfigurations/microsoft.graph.iosVpnConfiguration';
-    const whole = JSON.parse(writeCollection([vpn('a')], listOf(cast), all));
+    const whole = JSON.parse(writeCollection(page([vpn('a')]), listOf(cast), all));
     assert.equal(
       whole['@odata.context'],
       `${root}/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration`,
     );
     const list = listOf(`${cast}?$select=ID,server`);
-    const part = JSON.parse(writeCollection([vpn('a')], list, answer(list.query.select)));
+    const part = JSON.parse(writeCollection(page([vpn('a')]), list, answer(list.query.select)));
     assert.equal(
       part['@odata.context'],
       `${root}/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration(id,server)`,
@@ -152,11 +162,14 @@ describe('the answer with the singleton', () => {
   });
 
   it('has only what is selected', () => {
-    assert.deepEqual(JSON.parse(writeSingleton(entity, singleton, answer(['subscriptionState']))), {
-      '@odata.context': `${root}/$metadata#deviceManagement(subscriptionState)`,
-      '@odata.type': '#microsoft.graph.deviceManagement',
-      subscriptionState: 'active',
-    });
+    assert.deepEqual(
+      JSON.parse(writeSingleton(entity, singleton, answer(chosen(deviceManagement, 'subscriptionState')))),
+      {
+        '@odata.context': `${root}/$metadata#deviceManagement(subscriptionState)`,
+        '@odata.type': '#microsoft.graph.deviceManagement',
+        subscriptionState: 'active',
+      },
+    );
   });
 });
 

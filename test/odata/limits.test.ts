@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { deviceConfigurations, iosVpnConfiguration } from '../../src/model/index.js';
+import { everything } from '../../src/plan/index.js';
 import { openStore } from '../../src/store/index.js';
 import { filter } from './requests.js';
 
@@ -43,7 +44,7 @@ describe('the store answers a filter', () => {
   for (const [name, text] of Object.entries(texts)) {
     it(name, async () => {
       await store.list('00000000-0000-0000-0000-000000000000', {
-        set: deviceConfigurations,
+        ...everything(deviceConfigurations),
         type: iosVpnConfiguration,
         filter: filter(text),
       });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GraphError } from '../../src/base/index.js';
 import { derivedCredentials } from '../../src/model/index.js';
-import type { Stored, Unit, UnitOutcome } from '../../src/plan/index.js';
+import type { Page, Stored, Unit, UnitOutcome } from '../../src/plan/index.js';
 import { type Decide, Desk } from '../../src/service/desk.js';
 import type { EntityReader, UnitWriter } from '../../src/store/index.js';
 
@@ -22,8 +22,8 @@ class Store implements EntityReader, UnitWriter {
   async find(): Promise<Stored> {
     return this.committed;
   }
-  async list(): Promise<readonly Stored[]> {
-    return [this.committed];
+  async list(): Promise<Page> {
+    return { rows: [{ stored: this.committed, expanded: {} }], count: undefined, next: undefined };
   }
   async findRelated(): Promise<undefined> {
     return undefined;

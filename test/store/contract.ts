@@ -11,7 +11,7 @@ import {
   iosDerivedCredentialAuthenticationConfiguration,
   iosVpnConfiguration,
 } from '../../src/model/index.js';
-import type { Change, Expression, Stored, Unit } from '../../src/plan/index.js';
+import { type Change, type Expression, everything, type Stored, type Unit } from '../../src/plan/index.js';
 import type { Store, StoreMode } from '../../src/store/index.js';
 import {
   and,
@@ -67,11 +67,11 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
       return id;
     };
     const listed = async (tenantId: string, filter?: Expression, type = deviceConfiguration) => {
-      const rows = await store.list(tenantId, { set: deviceConfigurations, type, filter });
-      return rows.map((row) => row.entity.displayName);
+      const { rows } = await store.list(tenantId, { ...everything(deviceConfigurations), type, filter });
+      return rows.map(({ stored }) => stored.entity.displayName);
     };
     const auditCount = async (tenantId: string): Promise<number> =>
-      (await store.list(tenantId, { set: auditEvents, type: auditEvents.type, filter: undefined })).length;
+      (await store.list(tenantId, everything(auditEvents))).rows.length;
 
     describe('entities', () => {
       it('are read as they were written, every property in the order of the model', async () => {
@@ -235,12 +235,12 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
         const times = ['2026-01-03', '2026-01-01', '2026-01-02'].map((day) => `${day}T00:00:00.0000000Z`);
         const events = times.map((activityDateTime) => auditEventOf({ activityDateTime }));
         for (const audit of events) await store.write({ tenantId: tenant, changes: [], audit });
-        const rows = await store.list(tenant, { set: auditEvents, type: auditEvents.type, filter: undefined });
+        const { rows } = await store.list(tenant, everything(auditEvents));
         assert.deepEqual(
-          rows.map((row) => row.entity),
+          rows.map(({ stored }) => stored.entity),
           events,
         );
-        assert.equal(rows[0]?.version, 1);
+        assert.equal(rows[0]?.stored.version, 1);
       });
     });
 
@@ -400,8 +400,8 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
       ];
       for (const [what, filter, expected] of cases) {
         it(what, async () => {
-          const query = { set: deviceConfigurations, type: deviceConfiguration, filter };
-          const ids = (await store.list(tenant, query)).map((row) => row.entity.id);
+          const { rows } = await store.list(tenant, { ...everything(deviceConfigurations), filter });
+          const ids = rows.map(({ stored }) => stored.entity.id);
           assert.deepEqual(ids, expected);
         });
       }

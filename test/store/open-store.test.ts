@@ -9,6 +9,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/base/index.js';
 import { deviceConfigurations } from '../../src/model/index.js';
+import { everything } from '../../src/plan/index.js';
 import { openConnection } from '../../src/store/connection.js';
 import { lockDataFolder, openStore, type Store } from '../../src/store/index.js';
 import { migrate } from '../../src/store/migrate.js';
@@ -193,12 +194,8 @@ describe('opening a store', () => {
     );
     connection.close();
     assert.deepEqual(await store.find(id, deviceConfigurations, old.entity.id), old);
-    const query = {
-      set: deviceConfigurations,
-      type: deviceConfigurations.type,
-      filter: eq('supportsScopeTags', false),
-    };
-    assert.equal((await store.list(id, query)).length, 1);
+    const query = { ...everything(deviceConfigurations), filter: eq('supportsScopeTags', false) };
+    assert.equal((await store.list(id, query)).rows.length, 1);
     await store.close();
   });
 });
