@@ -96,7 +96,7 @@ export function readSelect(options: Options, type: EntityType, model: Model): Se
   const selected = new Set(names.filter((name) => name !== '*').map((name) => findSelected(name, type, model)));
   if (names.includes('*')) return undefined;
   return [...type.properties.keys()].flatMap((name) =>
-    selected.has(name) ? [{ name, on: type, select: undefined }] : [],
+    selected.has(name) ? [{ name, on: type, navigation: false, select: undefined }] : [],
   );
 }
 

@@ -21,6 +21,7 @@ export {
   type ListQuery,
   type OrderKey,
   type Page,
+  type Position,
   type RelatedQuery,
   type SelectedProperty,
   type Selection,

@@ -10,6 +10,8 @@ export interface SelectedProperty {
   readonly name: string;
   /** The type that has it: values of other types go without. */
   readonly on: StructuredType;
+  /** Whether it is a navigation property, of which an answer has the link at most. */
+  readonly navigation: boolean;
   /** What of its complex value; undefined for all of it. */
   readonly select: Selection;
 }
@@ -23,7 +25,7 @@ export interface EntityQuery {
 /** A navigation property whose targets are answered inside the entity that leads to them. */
 export interface Expansion {
   readonly property: NavigationProperty;
-  /** The entities of this type, or derived from it, have the property. */
+  /** Entities of this type, or derived from it, are answered with it, as far as their own types have it. */
   readonly on: EntityType;
   /** The set in which the targets live. */
   readonly set: EntitySet;
@@ -33,6 +35,8 @@ export interface Expansion {
   readonly query: CollectionQuery;
   /** `…/$ref`: the targets' identities alone. */
   readonly references: boolean;
+  /** `…/$count`: how many targets there are, and none of them. */
+  readonly countOnly: boolean;
 }
 
 export interface OrderKey {
@@ -40,17 +44,22 @@ export interface OrderKey {
   readonly descending: boolean;
 }
 
+/** A place in an order of entities: the values of one's order keys, those that decide between equals included. */
+export type Position = readonly (string | number | boolean | null)[];
+
 export interface CollectionQuery extends EntityQuery {
   readonly filter: Expression | undefined;
-  /** Loosest first; the order of creation, then the id, decide between equals. */
+  /** First the key that decides first; between equals the order of creation does, in the direction of the last key. */
   readonly orderBy: readonly OrderKey[];
   /** Whether the answer tells how many there are in all pages. */
   readonly count: boolean;
   readonly skip: number;
   /** Most entities of one page. */
   readonly pageSize: number;
-  /** Where the page before ended: the values of its last entity's order keys, creation and id included. */
-  readonly after: readonly (string | number | boolean | null)[] | undefined;
+  /** Where the page before ended; undefined for the first. */
+  readonly after: Position | undefined;
+  /** The options as the client wrote them, by their names (`$filter`, `@p1`), which the link to the next page repeats. */
+  readonly options: ReadonlyMap<string, string>;
 }
 
 /** An entity as the store keeps it. */
@@ -67,7 +76,7 @@ export interface Stored {
 /** A stored entity with the targets that a query asked for with it, by the name of the navigation property. */
 export interface Expanded {
   readonly stored: Stored;
-  /** A single property that leads nowhere has null. */
+  /** A single property that leads nowhere has null; a property that the entity's type does not have is left out. */
   readonly expanded: Readonly<Record<string, Expanded | Page | null>>;
 }
 
@@ -77,7 +86,7 @@ export interface Page {
   /** Of all pages together, where the query asks for it. */
   readonly count: number | undefined;
   /** The `after` of the next page; undefined on the last. */
-  readonly next: CollectionQuery['after'];
+  readonly next: Position | undefined;
 }
 
 /** The entities of a set, or those that one entity leads to or contains. */
@@ -120,5 +129,6 @@ export function everything(set: EntitySet): ListQuery {
     skip: 0,
     pageSize: Number.MAX_SAFE_INTEGER,
     after: undefined,
+    options: new Map(),
   };
 }

@@ -37,9 +37,9 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
         if (names.length === 0) return { rows: [], count: count ? 0 : undefined, next: undefined };
         conditions.push(`type IN (${names.map((name) => parameters.add(name)).join(', ')})`);
       }
-      if (filter) conditions.push(compile(filter, { layout, dialect, parameters }).sql);
+      if (filter) conditions.push(compile(filter, { layout, alias: 't', dialect, parameters }).sql);
       const rows = connection.all(
-        `SELECT ${selection(layout)} FROM ${layout.table} WHERE ${conditions.join(' AND ')} ORDER BY ${layout.order.join(', ')}`,
+        `SELECT ${selection(layout)} FROM ${layout.table} t WHERE ${conditions.join(' AND ')} ORDER BY ${layout.order.join(', ')}`,
         parameters.values,
       );
       return {

@@ -28,7 +28,7 @@ const id = 'bc650741-0741-bc65-4107-65bc410765bc';
 const all = { root, model, select: undefined };
 const answer = (select: Selection) => ({ root, model, select });
 const chosen = (on: EntityType, ...names: string[]): Selection =>
-  names.map((name) => ({ name, on, select: undefined }));
+  names.map((name) => ({ name, on, navigation: false, select: undefined }));
 
 const settings: Stored = {
   type: deviceManagementDerivedCredentialSettings,

@@ -18,6 +18,8 @@ export interface Compiled {
 /** What an expression is compiled against, and where its constants go. */
 export interface Target {
   readonly layout: Layout;
+  /** By what the statement calls the layout's table. */
+  readonly alias: string;
   readonly dialect: Dialect;
   readonly parameters: Parameters;
 }

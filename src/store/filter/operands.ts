@@ -9,14 +9,14 @@ export function compileLiteral({ value }: Literal, { parameters }: Target): Comp
 }
 
 /** A column, or a value inside the document; one that a document lacks has the default, as when it is read. */
-export function compilePropertyPath({ path }: PropertyPath, { layout, dialect, parameters }: Target): Compiled {
+export function compilePropertyPath({ path }: PropertyPath, { layout, alias, dialect, parameters }: Target): Compiled {
   const [first, last] = [path[0], path.at(-1)];
   if (!first || !last || last.type.kind === 'complex') throw new Error('a property path leads to no single value');
   const column = layout.columns.get(first.name);
-  if (column !== undefined) return { sql: column, nullable: first.nullable, depth: 0 };
+  if (column !== undefined) return { sql: `${alias}.${column}`, nullable: first.nullable, depth: 0 };
 
   const names = path.map((property) => property.name);
-  const value = dialect.documentValue(documentColumn, names, last.type);
+  const value = dialect.documentValue(`${alias}.${documentColumn}`, names, last.type);
   const fallback = path.length === 1 ? first.default : undefined;
   if (fallback === undefined || fallback === null || typeof fallback === 'object') {
     return { sql: value, nullable: true, depth: 0 };
