@@ -306,7 +306,7 @@ export const refusals = {
   notAcceptable: {
     status: 406,
     code: 'NotAcceptable',
-    message: "None of the media types in Accept '{accept}' can be produced; this resource is application/json.",
+    message: "None of the media types in {name} '{accept}' can be produced; this resource is application/json.",
   },
   requestTimeout: {
     status: 408,

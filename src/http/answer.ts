@@ -1,8 +1,18 @@
 // Results → answers: status, headers and JSON text.
 import { model } from '../model/index.js';
-import { entityTag, entityUrl, writeCollection, writeEntity, writeReference, writeSingleton } from '../odata/index.js';
-import type { Operation, Selection } from '../plan/index.js';
+import {
+  entityTag,
+  entityUrl,
+  placeOfSet,
+  type WriteContext,
+  writeCollection,
+  writeEntity,
+  writeReference,
+  writeSingleton,
+} from '../odata/index.js';
+import { type EntityQuery, type Operation, wholeEntity } from '../plan/index.js';
 import type { Result } from '../service/index.js';
+import { contentTypeOf, type Representation } from './media-types.js';
 
 export interface Answer {
   readonly status: number;
@@ -11,28 +21,38 @@ export interface Answer {
 }
 
 /** `root` is the service root that URLs in the answer begin with: `https://localhost:8443/beta`. */
-export function answerOf(result: Result, operation: Operation, root: string): Answer {
-  const ok = (body: string, headers = {}): Answer => ({ status: 200, headers, body });
-  const context = { root, model, select: selectOf(operation) };
+export function answerOf(result: Result, operation: Operation, root: string, form: Representation): Answer {
+  const ok = (body: string, headers = {}): Answer => ({
+    status: 200,
+    headers: { 'content-type': contentTypeOf(form), ...headers },
+    body,
+  });
+  const context: WriteContext = { root, model, level: form.level, query: queryOf(operation) };
   switch (result.kind) {
     case 'nothing':
       return { status: 204, headers: {}, body: undefined };
     case 'singleton':
       return ok(writeSingleton(result.entity, result.singleton, context));
-    case 'collection':
-      return ok(writeCollection(result.page, result.operation, context));
+    case 'collection': {
+      const { set, type, cast } = result.operation.address;
+      return ok(writeCollection(result.page, placeOfSet(set, model, cast ? type : undefined), context));
+    }
     case 'reference':
       return ok(writeReference(result.set, result.key, context));
-    case 'entity':
-      return ok(writeEntity(result.stored, result.set, context), { etag: entityTag(result.stored) });
+    case 'entity': {
+      const { stored, set } = result;
+      const place = placeOfSet(set, model);
+      return ok(writeEntity({ stored, expanded: {} }, place, context), { etag: entityTag(stored) });
+    }
     case 'created': {
       const { stored, set } = result;
       const location = entityUrl(root, set, stored.entity.id, model);
-      return { status: 201, headers: { etag: entityTag(stored), location }, body: writeEntity(stored, set, context) };
+      const body = writeEntity({ stored, expanded: {} }, placeOfSet(set, model), context);
+      return { ...ok(body, { etag: entityTag(stored), location }), status: 201 };
     }
   }
 }
 
-function selectOf(operation: Operation): Selection {
-  return 'query' in operation ? operation.query.select : undefined;
+function queryOf(operation: Operation): EntityQuery {
+  return 'query' in operation ? operation.query : wholeEntity;
 }

@@ -114,7 +114,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
     await endOfTurn();
     reply.code(answer.status).headers(answer.headers);
-    return answer.body === undefined ? reply.send() : reply.header('content-type', jsonContentType).send(answer.body);
+    return reply.send(answer.body);
   };
   app.all('/*', handle);
   app.setNotFoundHandler(handle);

@@ -1,27 +1,57 @@
 // Content negotiation: what a client sends and what it takes must be JSON in UTF-8.
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphError } from '../base/index.js';
+import { type MetadataLevel, metadataLevels } from '../odata/index.js';
 
-/** What every JSON answer is (OData JSON 4.01, section 3). */
-export const jsonContentType =
-  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
-
-/** Refuses (`notAcceptable`) an Accept header that leaves no room for the one representation that there is. */
-export function checkAccept({ accept }: IncomingHttpHeaders): void {
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return;
-  if (accept.split(',').some(isAcceptable)) return;
-  throw new GraphError('notAcceptable', { target: 'Accept', values: { accept } });
+/** The form of a JSON answer (OData JSON 4.01, section 3). */
+export interface Representation {
+  readonly level: MetadataLevel;
+  /** Whether numbers of 64 bits are written as texts. */
+  readonly ieee754Compatible: boolean;
 }
 
-function isAcceptable(mediaRange: string): boolean {
+const plain: Representation = { level: 'minimal', ieee754Compatible: false };
+
+/** The media type of JSON in that form, with the parameters that Graph tells. */
+export function contentTypeOf({ level, ieee754Compatible }: Representation): string {
+  return `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=${ieee754Compatible};charset=utf-8`;
+}
+
+/** What every JSON answer is that nobody asked for in another form, errors among them. */
+export const jsonContentType = contentTypeOf(plain);
+
+/**
+ * The form in which to answer: what `$format` says, else what Accept likes best.
+ * Refuses (`notAcceptable`) what leaves no room for JSON.
+ */
+export function negotiate({ accept }: IncomingHttpHeaders, format: string | undefined): Representation {
+  if (format !== undefined) {
+    const found = formOf(format.toLowerCase() === 'json' ? 'application/json' : format);
+    if (found) return found.form;
+    throw new GraphError('notAcceptable', { target: '$format', values: { name: '$format', accept: format } });
+  }
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return plain;
+  let best: { form: Representation; quality: number } | undefined;
+  for (const range of accept.split(',')) {
+    const found = formOf(range);
+    if (found && found.quality > (best?.quality ?? 0)) best = found;
+  }
+  if (best) return best.form;
+  throw new GraphError('notAcceptable', { target: 'Accept', values: { name: 'Accept', accept } });
+}
+
+/** The form that a media range asks for, and how much it is wanted; undefined where we have nothing like it. */
+function formOf(mediaRange: string): { form: Representation; quality: number } | undefined {
   const { type, parameters } = parse(mediaRange);
-  if (!['application/json', 'application/*', '*/*'].includes(type)) return false;
-  if (Number(parameters.get('q') ?? '1') === 0) return false;
-  const metadata = parameters.get('odata.metadata') ?? parameters.get('metadata') ?? 'minimal';
+  if (!['application/json', 'application/*', '*/*'].includes(type)) return undefined;
+  const asked = parameters.get('odata.metadata') ?? parameters.get('metadata') ?? 'minimal';
+  const level = metadataLevels.find((known) => known === asked);
   const charset = parameters.get('charset') ?? 'utf-8';
   const ieee754 = parameters.get('ieee754compatible') ?? 'false';
   // Parameters that the model gives no occasion for (streaming, exponential decimals) change nothing.
-  return metadata === 'minimal' && charset === 'utf-8' && ieee754 === 'false';
+  if (!level || charset !== 'utf-8' || !/^(true|false)$/.test(ieee754)) return undefined;
+  const quality = Number(parameters.get('q') ?? '1');
+  return { form: { level, ieee754Compatible: ieee754 === 'true' }, quality };
 }
 
 /**

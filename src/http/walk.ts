@@ -2,11 +2,11 @@
 import { type Clock, GraphError, type NewId } from '../base/index.js';
 import type { Caller, Verifier } from '../identity/index.js';
 import { model } from '../model/index.js';
-import { actionOf, type LocatedUrl, locate, readOperation, takesBody } from '../odata/index.js';
+import { actionOf, type LocatedUrl, locate, readFormat, readOperation, takesBody } from '../odata/index.js';
 import type { Operation, Tenant } from '../plan/index.js';
 import { actorOf, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
-import { checkAccept, checkContentType, checkNoBody } from './media-types.js';
+import { checkContentType, checkNoBody, negotiate, type Representation } from './media-types.js';
 import type { OriginPolicy } from './origin.js';
 
 export interface WalkOptions {
@@ -36,6 +36,7 @@ export interface AdmittedRequest {
   readonly tenant: Tenant;
   readonly url: LocatedUrl;
   readonly action: Operation['kind'];
+  readonly form: Representation;
 }
 
 /** Every step before the body, in order. What is wrong with the URL is told to those alone who may call. */
@@ -47,16 +48,16 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   const url = locate(head.url, model); //                                                  400 segmentNotFound, malformedUrl …
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
-  checkAccept(head.headers); //                                                            406 notAcceptable
+  const form = negotiate(head.headers, readFormat(url.query)); //                          406 notAcceptable
   if (takesBody(action))
     checkContentType(head.headers); //                                415 unsupportedMediaType
   else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
-  return { head, origin, caller, tenant, url, action };
+  return { head, origin, caller, tenant, url, action, form };
 }
 
 /** Every step from the body on. */
 export async function carryOut(request: AdmittedRequest, body: Buffer, options: WalkOptions): Promise<Answer> {
-  const { head, origin, caller, tenant, url, action } = request;
+  const { head, origin, caller, tenant, url, action, form } = request;
   const ownOrigins = [origin, ...options.origins.ownOrigins];
   const operation = readOperation({
     url,
@@ -73,7 +74,7 @@ export async function carryOut(request: AdmittedRequest, body: Buffer, options: 
     model,
     ownOrigins,
   }); //                                                                                    400, 404, 409, 412: the rules
-  return answerOf(result, operation, `${origin}/beta`);
+  return answerOf(result, operation, `${origin}/beta`, form);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

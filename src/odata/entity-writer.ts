@@ -1,69 +1,238 @@
-// Entities → JSON text, with the control information that OData and Graph put beside them.
-import type { EntitySet, EntityType, Model, Structure } from '../edm/index.js';
-import type { Operation, Page, Selection, Stored } from '../plan/index.js';
+// Entities and pages of them → JSON text, with the control information that OData and Graph put beside them.
+import {
+  type EntitySet,
+  type EntityType,
+  isA,
+  type Model,
+  type NavigationProperty,
+  type Structure,
+} from '../edm/index.js';
+import type { EntityQuery, Expanded, Expansion, Page, Position, Selection, Stored } from '../plan/index.js';
+import { collectionContext, entityContext, selectList } from './context-url.js';
 import { entityTag } from './entity-tag.js';
-import { entityUrl, setPath } from './entity-url.js';
+import { entityUrl } from './entity-url.js';
+import { entityPath, type Place, placeOfSet, placeWithin, typedPath } from './place.js';
+import { type MetadataLevel, membersText, pick } from './value-writer.js';
 
-/** Where an answer's URLs begin: `https://localhost:8443/beta`. */
+/** How an answer is written. */
 export interface WriteContext {
+  /** Where its URLs begin: `https://localhost:8443/beta`. */
   readonly root: string;
   readonly model: Model;
-  readonly select: Selection;
+  readonly level: MetadataLevel;
+  /** What of the entities is answered. */
+  readonly query: EntityQuery;
+  /**
+   * The URL of the page that begins after `next`, of the collection with the URL `collection`: the answer's own, or
+   * the one that `expansion` asks for inside an entity. Absent where no page can follow.
+   */
+  readonly nextLink?: (next: Position, collection: string, expansion?: Expansion) => string;
 }
 
-/** One entity: `@odata.context`, `@odata.type`, `@odata.etag`, `id`, properties in the model's order. */
-export function writeEntity(stored: Stored, set: EntitySet, context: WriteContext): string {
-  const { root, model, select } = context;
-  const fragment = `${setPath(set, model)}${selected(select)}/$entity`;
-  return `{"@odata.context":"${root}/$metadata#${fragment}",${members(stored, context)}}`;
+/** One entity: `@odata.context`, `@odata.type`, `@odata.etag`, properties in the model's order, what is expanded. */
+export function writeEntity(row: Expanded, place: Place, context: WriteContext): string {
+  const { query, model } = context;
+  const head = contextMember(entityContext(place, query, model), context);
+  return object(head, entityMembers(row, place, query, context));
 }
 
 /** A page of a collection. */
-export function writeCollection(
-  { rows, count }: Page,
-  { address: { set, type, cast } }: Extract<Operation, { kind: 'list' }>,
+export function writeCollection(page: Page, place: Place, context: WriteContext): string {
+  const { query, model, root } = context;
+  const head = contextMember(collectionContext(place, query, model), context);
+  const cast = place.cast === undefined ? '' : `/${model.qualifiedName(place.cast)}`;
+  return object(
+    head,
+    ...pageMembers('', page, `${root}/${place.path}${cast}`, context),
+    rowsMember('value', page, place, query, context),
+  );
+}
+
+/** Entities that stand in no collection, such as what an action answers: their type is all that is told of them. */
+export function writeLooseEntities(
+  rows: readonly Expanded[],
+  type: EntityType,
+  place: Place,
   context: WriteContext,
 ): string {
-  const { root, model, select } = context;
-  const fragment = `${setPath(set, model)}${cast ? `/${model.qualifiedName(type)}` : ''}${selected(select)}`;
-  const counted = count === undefined ? '' : `"@odata.count":${count},`;
-  const items = rows.map(({ stored }) => `{${members(stored, context)}}`).join(',');
-  return `{"@odata.context":"${root}/$metadata#${fragment}",${counted}"value":[${items}]}`;
+  const fragment = `#Collection(${context.model.qualifiedName(type)})`;
+  const page: Page = { rows, count: undefined, next: undefined };
+  return object(contextMember(fragment, context), rowsMember('value', page, place, context.query, context));
 }
 
 /** The object behind a singleton; it has no versions, so no entity tag. */
 export function writeSingleton(
   entity: Structure,
-  { name, type }: { name: string; type: EntityType },
-  { root, model, select }: WriteContext,
+  { name, type }: { readonly name: string; readonly type: EntityType },
+  context: WriteContext,
 ): string {
-  const head = `"@odata.context":"${root}/$metadata#${name}${selected(select)}","@odata.type":"#${model.qualifiedName(type)}"`;
-  return `{${head}${rest(pick(entity, select))}}`;
+  const { model, level, query } = context;
+  const shown = pick(entity, type, query.select, model);
+  return object(
+    contextMember(`#${name}${selectList(query, type, model)}`, context),
+    level === 'none' ? '' : `"@odata.type":"#${model.qualifiedName(type)}"`,
+    level === 'full' ? `"@odata.id":"${name}","@odata.editLink":"${name}"` : '',
+    membersText(shown, type, level, model),
+    level === 'full' && query.select === undefined ? linkMembers(type, name, new Set(), context) : '',
+  );
 }
 
 /** A reference to an entity (OData JSON 4.01, section 14). */
-export function writeReference(set: EntitySet, key: string, { root, model }: WriteContext): string {
-  return JSON.stringify({ '@odata.context': `${root}/$metadata#$ref`, '@odata.id': entityUrl(root, set, key, model) });
+export function writeReference(set: EntitySet, key: string, context: WriteContext): string {
+  const { root, model } = context;
+  return object(contextMember('#$ref', context), `"@odata.id":${JSON.stringify(entityUrl(root, set, key, model))}`);
+}
+
+/** References to the entities of a page. */
+export function writeReferences(page: Page, set: EntitySet, collection: string, context: WriteContext): string {
+  const rows = referenceRows(page.rows, placeOfSet(set, context.model), context);
+  return object(
+    contextMember('#Collection($ref)', context),
+    ...pageMembers('', page, collection, context),
+    `"value":${rows}`,
+  );
+}
+
+/** `"@odata.context":"…"`; nothing where no metadata is asked for. */
+export function contextMember(fragment: string, { root, level }: WriteContext): string {
+  return level === 'none' ? '' : `"@odata.context":"${root}/$metadata${fragment}"`;
+}
+
+/** An object's JSON text from the texts of its members, of which some may be empty. */
+export function object(...members: readonly string[]): string {
+  return `{${members.filter((member) => member !== '').join(',')}}`;
+}
+
+function entityMembers(
+  { stored, expanded }: Expanded,
+  place: Place,
+  query: EntityQuery,
+  context: WriteContext,
+): string {
+  const { model, level } = context;
+  const { type, entity } = stored;
+  const members = [
+    controlMembers(stored, place, context),
+    membersText(pick(entity, type, query.select, model), type, level, model),
+  ];
+  const shown = new Set<string>();
+  for (const expansion of query.expand) {
+    const { on, property } = expansion;
+    if (!isA(type, on) || !type.navigationProperties.has(property.name)) continue;
+    shown.add(property.name);
+    members.push(...expandedMembers(expansion, expanded[property.name] ?? null, stored, place, context));
+  }
+  const path = typedPath(place, entity.id, type, model);
+  if (query.select) members.push(...selectedLinks(query.select, type, path, context));
+  else if (level === 'full') members.push(linkMembers(type, path, shown, context));
+  return members.filter((member) => member !== '').join(',');
+}
+
+/** A navigation property that is selected and not expanded is answered by its link (OData protocol 4.01, section 11.2.5.1). */
+function selectedLinks(
+  select: NonNullable<Selection>,
+  type: EntityType,
+  path: string,
+  { root, level }: WriteContext,
+): string[] {
+  if (level === 'none') return [];
+  return select.flatMap(({ name, on, navigation }) => {
+    const property = navigation && isA(type, on) ? type.navigationProperties.get(name) : undefined;
+    if (!property) return [];
+    const url = `${root}/${path}`;
+    return [
+      level === 'full'
+        ? navigationLinks(property, url)
+        : `"${name}@odata.navigationLink":${JSON.stringify(`${url}/${name}`)}`,
+    ];
+  });
 }
 
 /** DEVIATION: `@odata.type` always stands there, as Intune has it; OData's minimal metadata would leave most out. */
-function members(stored: Stored, { model, select }: WriteContext): string {
-  const tag = entityTag(stored).replaceAll('"', '\\"');
-  const head = `"@odata.type":"#${model.qualifiedName(stored.type)}","@odata.etag":"${tag}"`;
-  return head + rest(pick(stored.entity, select));
+function controlMembers(stored: Stored, place: Place, { model, level }: WriteContext): string {
+  if (level === 'none') return '';
+  const { type, entity } = stored;
+  const tag = `"@odata.etag":"${entityTag(stored).replaceAll('"', '\\"')}"`;
+  const head = `"@odata.type":"#${model.qualifiedName(type)}"`;
+  if (level === 'minimal') return `${head},${tag}`;
+  // Relative to the context, as Graph writes them; links to what the entity has are absolute.
+  const id = JSON.stringify(entityPath(place, entity.id));
+  return `${head},"@odata.id":${id},${tag},"@odata.editLink":${JSON.stringify(typedPath(place, entity.id, type, model))}`;
 }
 
-/** The members of an object's JSON text, a comma before them if there are any. */
-function rest(entity: Structure): string {
-  const text = JSON.stringify(entity).slice(1, -1);
-  return text === '' ? '' : `,${text}`;
+function expandedMembers(
+  expansion: Expansion,
+  targets: Expanded | Page | null,
+  stored: Stored,
+  place: Place,
+  context: WriteContext,
+): string[] {
+  const { property, set, query, references, countOnly } = expansion;
+  const { root, level, model } = context;
+  const path = typedPath(place, stored.entity.id, stored.type, model);
+  const target = property.contained
+    ? placeWithin(entityPath(place, stored.entity.id), property)
+    : placeOfSet(set, model);
+  const members = [];
+  // Targets that live elsewhere are told by their own ids; those that live here have no other context.
+  if (property.contained && level !== 'none') {
+    const fragment = `#${path}/${property.name}${selectList(query, expansion.type, model)}`;
+    members.push(`"${property.name}@odata.context":${JSON.stringify(`${root}/$metadata${fragment}`)}`);
+  }
+  if (level === 'full') members.push(navigationLinks(property, `${root}/${path}`));
+  if (targets === null || !('rows' in targets)) {
+    const text = targets && expandedText(targets, target, expansion, context);
+    return [...members, `"${property.name}":${text}`];
+  }
+  members.push(...pageMembers(property.name, targets, `${root}/${path}/${property.name}`, context, expansion));
+  if (countOnly) return members;
+  if (references) return [...members, `"${property.name}":${referenceRows(targets.rows, target, context)}`];
+  return [...members, rowsMember(property.name, targets, target, query, context)];
 }
 
-function pick(entity: Structure, select: Selection): Structure {
-  if (select === undefined) return entity;
-  return Object.fromEntries(select.map(({ name }) => [name, entity[name] ?? null]));
+function expandedText(row: Expanded, place: Place, { query, references }: Expansion, context: WriteContext): string {
+  if (references) return referenceText(row, place, context);
+  return `{${entityMembers(row, place, query, context)}}`;
 }
 
-function selected(select: Selection): string {
-  return select === undefined ? '' : `(${select.map(({ name }) => name).join(',')})`;
+/** The count and the link to the next page, where there are such. */
+function pageMembers(
+  name: string,
+  { count, next }: Page,
+  collection: string,
+  { nextLink }: WriteContext,
+  expansion?: Expansion,
+): string[] {
+  const members = [];
+  if (count !== undefined) members.push(`"${name}@odata.count":${count}`);
+  if (next !== undefined) {
+    if (!nextLink) throw new Error('a page is followed by another one that nobody can ask for');
+    members.push(`"${name}@odata.nextLink":${JSON.stringify(nextLink(next, collection, expansion))}`);
+  }
+  return members;
+}
+
+function rowsMember(name: string, { rows }: Page, place: Place, query: EntityQuery, context: WriteContext): string {
+  return `"${name}":[${rows.map((row) => `{${entityMembers(row, place, query, context)}}`).join(',')}]`;
+}
+
+function referenceRows(rows: readonly Expanded[], place: Place, context: WriteContext): string {
+  return `[${rows.map((row) => referenceText(row, place, context)).join(',')}]`;
+}
+
+function referenceText({ stored }: Expanded, place: Place, { root }: WriteContext): string {
+  return `{"@odata.id":${JSON.stringify(`${root}/${entityPath(place, stored.entity.id)}`)}}`;
+}
+
+/** The links to all that the type leads to, but for what is expanded. */
+function linkMembers(type: EntityType, path: string, expanded: ReadonlySet<string>, { root }: WriteContext): string {
+  return [...type.navigationProperties.values()]
+    .filter(({ name }) => !expanded.has(name))
+    .map((property) => navigationLinks(property, `${root}/${path}`))
+    .join(',');
+}
+
+function navigationLinks({ name }: NavigationProperty, url: string): string {
+  const link = `${url}/${name}`;
+  return `"${name}@odata.associationLink":${JSON.stringify(`${link}/$ref`)},"${name}@odata.navigationLink":${JSON.stringify(link)}`;
 }

@@ -1,7 +1,19 @@
 // The protocol: text ⇄ operation, bound to the model, without input or output.
 export { entityTag, matchesTag } from './entity-tag.js';
 export { type BodyContext, entityUrl } from './entity-url.js';
-export { writeCollection, writeEntity, writeReference, writeSingleton } from './entity-writer.js';
+export {
+  type WriteContext,
+  writeCollection,
+  writeEntity,
+  writeLooseEntities,
+  writeReference,
+  writeReferences,
+  writeSingleton,
+} from './entity-writer.js';
 export { actionOf, takesBody } from './methods.js';
 export { type Links, readForCreate, readForUpdate } from './payload-reader.js';
+export { entityPath, type Place, placeOfSet, placeWithin } from './place.js';
+export { writeProperty, writeRaw, writeResult } from './property-writer.js';
+export { readFormat } from './query-options.js';
 export { type LocatedUrl, locate, type OperationText, readOperation } from './request.js';
+export { type MetadataLevel, metadataLevels } from './value-writer.js';

@@ -51,11 +51,22 @@ export function readOptions(query: string, action: Operation['kind']): Options {
       if (name.startsWith('$')) throw new GraphError('optionUnknown', { target: name, values: { option: name } });
       continue;
     }
-    if (!supported[action]?.includes(option)) throw notSupported(option);
+    // Every answer has a format, whatever is asked for (`readFormat`).
+    if (option !== '$format' && !supported[action]?.includes(option)) throw notSupported(option);
     if (options.has(option)) throw new GraphError('optionRepeated', { target: option, values: { option } });
     options.set(option, value);
   }
   return options;
+}
+
+/** `$format` of a query string, before anything else of it is read. Refuses: `malformedUrl`. */
+export function readFormat(query: string): string | undefined {
+  if (!/format/i.test(query)) return undefined;
+  for (const part of query.split('&')) {
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
+    if (/^\$?format$/i.test(decode(name))) return decode(value).trim();
+  }
+  return undefined;
 }
 
 /** In a query a plus is a space, as the clients that write one mean it. */

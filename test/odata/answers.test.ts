@@ -1,32 +1,47 @@
 // Entities → JSON, entity tags, URLs.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EntityType, Structure } from '../../src/edm/index.js';
+import type { EntityType, Property, Structure } from '../../src/edm/index.js';
 import {
   derivedCredentials,
   deviceConfigurations,
   deviceManagement,
   deviceManagementDerivedCredentialSettings,
+  iosEasEmailProfileConfiguration,
   iosVpnConfiguration,
   model,
+  settingsNavigation,
 } from '../../src/model/index.js';
 import {
   entityTag,
   entityUrl,
   matchesTag,
+  placeOfSet,
   readForCreate,
   writeCollection,
   writeEntity,
+  writeProperty,
   writeReference,
+  writeResult,
   writeSingleton,
 } from '../../src/odata/index.js';
-import type { Page, Selection, Stored } from '../../src/plan/index.js';
+import {
+  type Expanded,
+  type Expansion,
+  everything,
+  type Page,
+  type Selection,
+  type Stored,
+  wholeEntity,
+} from '../../src/plan/index.js';
 import { addressOf, context, operation } from './requests.js';
 
 const root = 'https://localhost:8443/beta';
 const id = 'bc650741-0741-bc65-4107-65bc410765bc';
-const all = { root, model, select: undefined };
-const answer = (select: Selection) => ({ root, model, select });
+const all = { root, model, level: 'minimal', query: wholeEntity } as const;
+const answer = (select: Selection) => ({ ...all, query: { select, expand: [] } });
+const settingsPlace = placeOfSet(derivedCredentials, model);
+const row = (stored: Stored) => ({ stored, expanded: {} });
 const chosen = (on: EntityType, ...names: string[]): Selection =>
   names.map((name) => ({ name, on, navigation: false, select: undefined }));
 
@@ -70,10 +85,14 @@ function listOf(path: string) {
   return list;
 }
 
+function placeOf({ address: { set, type, cast } }: ReturnType<typeof listOf>) {
+  return placeOfSet(set, model, cast ? type : undefined);
+}
+
 describe('the answer with an entity', () => {
   it('is exact', () => {
     assert.equal(
-      writeEntity(settings, derivedCredentials, all),
+      writeEntity(row(settings), settingsPlace, all),
       '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials/$entity",' +
         '"@odata.type":"#microsoft.graph.deviceManagementDerivedCredentialSettings",' +
         `"@odata.etag":"W/\\"${id}.3\\"",` +
@@ -88,7 +107,7 @@ describe('the answer with an entity', () => {
       '@odata.type': type,
       '@odata.etag': tag,
       ...properties
-    } = JSON.parse(writeEntity(vpn('p'), deviceConfigurations, all));
+    } = JSON.parse(writeEntity(row(vpn('p')), placeOfSet(deviceConfigurations, model), all));
     assert.equal(where, `${root}/$metadata#deviceManagement/deviceConfigurations/$entity`);
     assert.equal(type, '#microsoft.graph.iosVpnConfiguration');
     assert.equal(tag, 'W/"p.1"');
@@ -98,7 +117,7 @@ describe('the answer with an entity', () => {
 
   it('has only what is selected, and says so', () => {
     assert.equal(
-      writeEntity(settings, derivedCredentials, answer(chosen(derivedCredentials.type, 'displayName', 'helpUrl'))),
+      writeEntity(row(settings), settingsPlace, answer(chosen(derivedCredentials.type, 'displayName', 'helpUrl'))),
       '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials(displayName,helpUrl)/$entity",' +
         '"@odata.type":"#microsoft.graph.deviceManagementDerivedCredentialSettings",' +
         `"@odata.etag":"W/\\"${id}.3\\"","displayName":"K\\"5\u2028😀","helpUrl":null}`,
@@ -107,7 +126,7 @@ describe('the answer with an entity', () => {
 });
 
 const page = (rows: readonly Stored[], count?: number): Page => ({
-  rows: rows.map((stored) => ({ stored, expanded: {} })),
+  rows: rows.map(row),
   count,
   next: undefined,
 });
@@ -115,11 +134,11 @@ const page = (rows: readonly Stored[], count?: number): Page => ({
 describe('the answer with a collection', () => {
   it('has a context, the count where it is asked for, and the rows', () => {
     assert.equal(
-      writeCollection(page([]), listOf('/derivedCredentials'), all),
+      writeCollection(page([]), settingsPlace, all),
       '{"@odata.context":"https://localhost:8443/beta/$metadata#deviceManagement/derivedCredentials","value":[]}',
     );
     const counted = JSON.parse(
-      writeCollection(page([vpn('a'), vpn('b')], 2), listOf('/deviceConfigurations?$count=true'), all),
+      writeCollection(page([vpn('a'), vpn('b')], 2), placeOfSet(deviceConfigurations, model), all),
     );
     assert.deepEqual(Object.keys(counted), ['@odata.context', '@odata.count', 'value']);
     assert.equal(counted['@odata.count'], 2);
@@ -134,18 +153,127 @@ describe('the answer with a collection', () => {
 
   it('names the cast and the selection in its context', () => {
     const cast = '/deviceConfigurations/microsoft.graph.iosVpnConfiguration';
-    const whole = JSON.parse(writeCollection(page([vpn('a')]), listOf(cast), all));
+    const whole = JSON.parse(writeCollection(page([vpn('a')]), placeOf(listOf(cast)), all));
     assert.equal(
       whole['@odata.context'],
       `${root}/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration`,
     );
     const list = listOf(`${cast}?$select=ID,server`);
-    const part = JSON.parse(writeCollection(page([vpn('a')]), list, answer(list.query.select)));
+    const part = JSON.parse(writeCollection(page([vpn('a')]), placeOf(list), answer(list.query.select)));
     assert.equal(
       part['@odata.context'],
       `${root}/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration(id,server)`,
     );
     assert.deepEqual(Object.keys(part.value[0]), ['@odata.type', '@odata.etag', 'id', 'server']);
+  });
+});
+
+describe('what is expanded', () => {
+  const expansion = (references: boolean, select?: Selection): Expansion => ({
+    property: settingsNavigation,
+    on: iosVpnConfiguration,
+    set: derivedCredentials,
+    type: derivedCredentials.type,
+    query: { ...everything(derivedCredentials), select },
+    references,
+    countOnly: false,
+  });
+  const profile = (target: Expanded | null): Expanded => ({
+    stored: vpn('p'),
+    expanded: { derivedCredentialSettings: target },
+  });
+  const written = (target: Expanded | null, ...expand: Expansion[]) =>
+    JSON.parse(
+      writeEntity(profile(target), placeOfSet(deviceConfigurations, model), {
+        ...all,
+        query: { select: chosen(deviceConfigurations.type, 'id'), expand },
+      }),
+    );
+
+  it('stands inside the entity, and the context says so with the cast that leads to it', () => {
+    const { '@odata.context': where, derivedCredentialSettings } = written(row(settings), expansion(false));
+    const nested = 'microsoft.graph.iosVpnConfiguration/derivedCredentialSettings';
+    assert.equal(where, `${root}/$metadata#deviceManagement/deviceConfigurations(id,${nested}())/$entity`);
+    assert.deepEqual(Object.keys(derivedCredentialSettings).slice(0, 3), ['@odata.type', '@odata.etag', 'id']);
+  });
+
+  it('has what is selected of it', () => {
+    const selected = expansion(false, chosen(derivedCredentials.type, 'issuer'));
+    const { '@odata.context': where, derivedCredentialSettings } = written(row(settings), selected);
+    assert.match(where, /derivedCredentialSettings\(issuer\)\)/);
+    assert.deepEqual(Object.keys(derivedCredentialSettings), ['@odata.type', '@odata.etag', 'issuer']);
+  });
+
+  it('is null where nothing is bound, and a URL where a reference is asked for', () => {
+    assert.equal(written(null, expansion(false)).derivedCredentialSettings, null);
+    assert.deepEqual(written(row(settings), expansion(true)).derivedCredentialSettings, {
+      '@odata.id': `${root}/deviceManagement/derivedCredentials('${id}')`,
+    });
+  });
+
+  it('is its link where it is selected alone', () => {
+    const link = [{ name: 'derivedCredentialSettings', on: iosVpnConfiguration, navigation: true, select: undefined }];
+    const json = JSON.parse(writeEntity(row(vpn('p')), placeOfSet(deviceConfigurations, model), answer(link)));
+    const url = `${root}/deviceManagement/deviceConfigurations('p')/microsoft.graph.iosVpnConfiguration`;
+    assert.equal(json['derivedCredentialSettings@odata.navigationLink'], `${url}/derivedCredentialSettings`);
+  });
+
+  it('is not there on entities that cannot have it', () => {
+    const other = { ...expansion(false), on: iosEasEmailProfileConfiguration };
+    assert.ok(!('derivedCredentialSettings' in written(null, other)));
+  });
+});
+
+describe('what is selected of a complex value', () => {
+  it('is answered, and told in the context', () => {
+    const navigation = false;
+    const server = iosVpnConfiguration.properties.get('server')?.type;
+    assert.ok(server?.kind === 'complex');
+    const select = [
+      {
+        name: 'server',
+        on: iosVpnConfiguration,
+        navigation,
+        select: [{ name: 'address', on: server, navigation, select: undefined }],
+      },
+    ];
+    const json = JSON.parse(writeEntity(row(vpn('p')), placeOfSet(deviceConfigurations, model), answer(select)));
+    assert.match(json['@odata.context'], /\(microsoft\.graph\.iosVpnConfiguration\/server\/address\)\/\$entity$/);
+    assert.deepEqual(json.server, { address: 'a' });
+  });
+});
+
+describe('the answer with one value', () => {
+  const property = (type: EntityType, name: string): Property => {
+    const found = type.properties.get(name);
+    assert.ok(found);
+    return found;
+  };
+  const path = `deviceManagement/derivedCredentials('${id}')/displayName`;
+
+  it('is wrapped, with the path of the property as its context', () => {
+    assert.equal(
+      writeProperty('K', property(derivedCredentials.type, 'displayName'), path, all),
+      `{"@odata.context":"${root}/$metadata#${path}","value":"K"}`,
+    );
+  });
+
+  it('is a complex value as it is', () => {
+    const server = property(iosVpnConfiguration, 'server');
+    assert.equal(
+      writeProperty({ address: 'a' }, server, 'x/server', all),
+      `{"@odata.context":"${root}/$metadata#x/server","address":"a"}`,
+    );
+  });
+
+  it('of a function has its type as its context', () => {
+    const texts = property(deviceConfigurations.type, 'roleScopeTagIds');
+    assert.equal(
+      writeResult(['0'], texts, all),
+      `{"@odata.context":"${root}/$metadata#Collection(Edm.String)","value":["0"]}`,
+    );
+    assert.equal(writeResult(['0'], texts, { ...all, level: 'none' }), '{"value":["0"]}');
+    assert.match(writeResult(['0'], texts, { ...all, level: 'full' }), /"@odata.type":"#Collection\(String\)"/);
   });
 });
 
