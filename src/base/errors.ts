@@ -149,7 +149,7 @@ export const refusals = {
   typeRequired: {
     status: 400,
     code: 'BadRequest',
-    message: "'{type}' is abstract or has derived types: @odata.type must name the type to create.",
+    message: "'{type}' is abstract: @odata.type must name the type to create.",
   },
   abstractType: { status: 400, code: 'BadRequest', message: "The type '{type}' is abstract and cannot be created." },
   typeChange: {

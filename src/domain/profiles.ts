@@ -1,10 +1,17 @@
 // The rules of device configuration profiles that have to do with derived credentials.
 import { GraphError } from '../base/index.js';
 import { type EntityType, isA, type Structure } from '../edm/index.js';
-import { iosDerivedCredentialAuthenticationConfiguration, settingsNavigation } from '../model/index.js';
+import {
+  androidDeviceOwnerDerivedCredentialAuthenticationConfiguration,
+  iosDerivedCredentialAuthenticationConfiguration,
+  settingsNavigation,
+} from '../model/index.js';
 
 /** The types that use a derived credential whatever their properties say. */
-const alwaysUsing: readonly EntityType[] = [iosDerivedCredentialAuthenticationConfiguration];
+const alwaysUsing: readonly EntityType[] = [
+  androidDeviceOwnerDerivedCredentialAuthenticationConfiguration,
+  iosDerivedCredentialAuthenticationConfiguration,
+];
 
 /** The properties, of whichever type has them, whose value `derivedCredential` makes a profile use one. */
 const decidingProperties = ['authenticationMethod', 'signingCertificateType', 'encryptionCertificateType'];

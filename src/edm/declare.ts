@@ -5,6 +5,7 @@ import type {
   EnumType,
   NavigationProperty,
   PrimitiveName,
+  PrimitiveType,
   Property,
   Structure,
   StructuredType,
@@ -70,6 +71,9 @@ const primitive =
   <T>(name: PrimitiveName) =>
   <const O extends PropertyOptions = Record<never, never>>(options?: O): PropertyDeclaration<Shape<T, O>> =>
     property({ kind: 'primitive', name }, false, options ?? {});
+
+/** Edm.String where a type is asked for, not a property. */
+export const edmString: PrimitiveType = { kind: 'primitive', name: 'Edm.String' };
 
 export const string = primitive<string>('Edm.String');
 export const boolean = primitive<boolean>('Edm.Boolean');

@@ -11,6 +11,7 @@ export {
   type DeclaredEntityType,
   dateTimeOffset,
   type EntityOf,
+  edmString,
   entityType,
   enumeration,
   enumerations,
@@ -25,7 +26,24 @@ export {
   string,
   strings,
 } from './declare.js';
-export { type EntitySet, findByName, linkModel, type Model, type ModelDeclaration, type Singleton } from './model.js';
+export {
+  type EntitySet,
+  findByName,
+  linkModel,
+  type Model,
+  type ModelDeclaration,
+  type Owner,
+  type Singleton,
+} from './model.js';
+export {
+  action,
+  type BoundOperation,
+  collectionFunction,
+  many,
+  type OperationType,
+  one,
+  type Parameter,
+} from './operations.js';
 export type {
   ComplexType,
   EntityType,

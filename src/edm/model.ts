@@ -1,23 +1,32 @@
 // A whole model: its types and entity sets, found by name as requests spell them.
 import { isA } from './declare.js';
+import type { BoundOperation } from './operations.js';
 import type { ComplexType, EntityType, EnumType, NavigationProperty, StructuredType } from './types.js';
 
 /**
- * A collection of entities that can be addressed. In Graph these are contained collections of the singleton
- * `deviceManagement`; `name` is the path segment.
+ * Entities that can be addressed; `name` is the path segment: a collection below a singleton (in Graph, a contained
+ * collection of it) or below the service root, or what the entities of another set contain.
  */
 export interface EntitySet {
   readonly name: string;
   readonly type: EntityType;
   /** Whether nobody writes it but the server. */
   readonly readOnly: boolean;
+  /** Of a contained set: what contains it. Its entities are addressed only below their owner. */
+  readonly owner?: Owner;
+}
+
+/** Each entity of `set` that has the contained navigation property owns some of the contained set, or its only one. */
+export interface Owner {
+  readonly set: EntitySet;
+  readonly property: NavigationProperty;
 }
 
 /** An entity that is addressed by its name alone. */
 export interface Singleton {
   readonly name: string;
   readonly type: EntityType;
-  /** The sets below it, in the order of the service's documents. */
+  /** The sets below it, in the order of the service's documents: one for each contained collection of its type. */
   readonly sets: readonly EntitySet[];
 }
 
@@ -27,6 +36,11 @@ export interface ModelDeclaration {
   /** Complex types that no property names because they are only derived from one that a property names. */
   readonly complexTypes: readonly ComplexType[];
   readonly singletons: readonly Singleton[];
+  /** The sets below the service root. */
+  readonly entitySets: readonly EntitySet[];
+  /** One for each contained navigation property of the types in other sets. */
+  readonly containedSets: readonly EntitySet[];
+  readonly operations: readonly BoundOperation[];
 }
 
 /** A linked model. Names are matched in any case, as Graph's gateway does; what is returned has the model's spelling. */
@@ -35,11 +49,17 @@ export interface Model extends ModelDeclaration {
   findType(name: string): StructuredType | EnumType | undefined;
   findEntityType(name: string): EntityType | undefined;
   findSingleton(segment: string): Singleton | undefined;
+  /** A set below the service root. */
+  findEntitySet(segment: string): EntitySet | undefined;
+  /** The set of what entities of `set` contain by the property; undefined where the property contains nothing. */
+  findContainedSet(set: EntitySet, property: NavigationProperty): EntitySet | undefined;
+  /** The action or function of that name, with or without the namespace, of one such entity or of a collection. */
+  findOperation(type: EntityType, collection: boolean, name: string): BoundOperation | undefined;
   /** The types that are `type` or derived from it, itself first. */
   withDerived<T extends StructuredType>(type: T): readonly T[];
   /** The navigation property on the type, or on a type derived from it (Graph serves both without a cast). */
   findNavigation(type: EntityType, segment: string): NavigationProperty | undefined;
-  /** The set in which entities of the type live; undefined where they cannot be addressed. */
+  /** The set in which entities of the type live, a contained one last; undefined where they cannot be addressed. */
   setOf(type: EntityType): EntitySet | undefined;
   /** `microsoft.graph.iosVpnConfiguration` */
   qualifiedName(type: { readonly name: string }): string;
@@ -59,6 +79,9 @@ export function linkModel(declaration: ModelDeclaration): Model {
   };
   declaration.entityTypes.forEach(collect);
   declaration.complexTypes.forEach(collect);
+  for (const { parameters, returns } of declaration.operations) {
+    for (const { type } of [...parameters, ...(returns ? [returns] : [])]) if (type.kind !== 'primitive') collect(type);
+  }
 
   const prefix = `${declaration.namespace}.`.toLowerCase();
   const simpleName = (name: string): string => {
@@ -74,6 +97,12 @@ export function linkModel(declaration: ModelDeclaration): Model {
   const withDerived = <T extends StructuredType>(type: T): readonly T[] =>
     (derived.get(type) as readonly T[] | undefined) ?? [type];
 
+  const rootSets = [...declaration.singletons.flatMap(({ sets }) => sets), ...declaration.entitySets];
+  const allSets = [...rootSets, ...declaration.containedSets];
+  const findContainedSet = (set: EntitySet, property: NavigationProperty): EntitySet | undefined =>
+    declaration.containedSets.find(({ owner }) => owner?.set === set && owner.property === property);
+  checkSets(declaration, (set) => withDerived(set.type), allSets, findContainedSet);
+
   return {
     ...declaration,
     findType: (name) => types.get(simpleName(name)),
@@ -82,6 +111,15 @@ export function linkModel(declaration: ModelDeclaration): Model {
       return type?.kind === 'entity' ? type : undefined;
     },
     findSingleton: (segment) => declaration.singletons.find((one) => equalNames(one.name, segment)),
+    findEntitySet: (segment) => declaration.entitySets.find((one) => equalNames(one.name, segment)),
+    findContainedSet,
+    findOperation: (type, collection, name) =>
+      declaration.operations.find(
+        (operation) =>
+          operation.boundToCollection === collection &&
+          isA(type, operation.boundTo) &&
+          simpleName(name) === operation.name.toLowerCase(),
+      ),
     withDerived,
     findNavigation: (type, segment) => {
       for (const candidate of withDerived(type)) {
@@ -90,9 +128,32 @@ export function linkModel(declaration: ModelDeclaration): Model {
       }
       return undefined;
     },
-    setOf: (type) => declaration.singletons.flatMap(({ sets }) => sets).find((set) => isA(type, set.type)),
+    setOf: (type) => allSets.find((set) => isA(type, set.type)),
     qualifiedName: (type) => `${declaration.namespace}.${type.name}`,
   };
+}
+
+/** Throws where a contained navigation property has no set, so that what it leads to could not be addressed. */
+function checkSets(
+  { singletons }: ModelDeclaration,
+  typesOf: (set: EntitySet) => readonly EntityType[],
+  sets: readonly EntitySet[],
+  findContainedSet: Model['findContainedSet'],
+): void {
+  for (const { name, type, sets: below } of singletons) {
+    for (const property of type.navigationProperties.values()) {
+      if (property.contained && !below.some((set) => set.name === property.name)) {
+        throw new Error(`what '${property.name}' of '${name}' contains has no set`);
+      }
+    }
+  }
+  for (const set of sets) {
+    for (const property of typesOf(set).flatMap((type) => type.ownNavigationProperties)) {
+      if (property.contained && !findContainedSet(set, property)) {
+        throw new Error(`what '${property.name}' of '${set.name}' contains has no set`);
+      }
+    }
+  }
 }
 
 function equalNames(a: string, b: string): boolean {

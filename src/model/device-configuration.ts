@@ -3,6 +3,8 @@ import {
   boolean,
   complex,
   complexType,
+  contains,
+  containsOne,
   dateTimeOffset,
   entityType,
   enumeration,
@@ -12,7 +14,14 @@ import {
   string,
   strings,
 } from '../edm/index.js';
+import { deviceConfigurationAssignment } from './device-configuration-assignment.js';
+import { deviceConfigurationDeviceOverview } from './device-configuration-device-overview.js';
+import { deviceConfigurationDeviceStatus } from './device-configuration-device-status.js';
+import { deviceConfigurationGroupAssignment } from './device-configuration-group-assignment.js';
+import { deviceConfigurationUserOverview } from './device-configuration-user-overview.js';
+import { deviceConfigurationUserStatus } from './device-configuration-user-status.js';
 import { entity } from './entity.js';
+import { settingStateDeviceSummary } from './setting-state-device-summary.js';
 
 export const windows10DeviceModeType = enumType('windows10DeviceModeType', {
   standardConfiguration: 0,
@@ -86,5 +95,14 @@ export const deviceConfiguration = entityType('deviceConfiguration', {
     roleScopeTagIds: strings({ default: ['0'] }),
     supportsScopeTags: boolean({ nullable: false }),
     version: int32({ nullable: false, readOnly: true }),
+  },
+  navigationProperties: {
+    assignments: contains(() => deviceConfigurationAssignment),
+    deviceSettingStateSummaries: contains(() => settingStateDeviceSummary),
+    deviceStatuses: contains(() => deviceConfigurationDeviceStatus),
+    deviceStatusOverview: containsOne(() => deviceConfigurationDeviceOverview),
+    groupAssignments: contains(() => deviceConfigurationGroupAssignment),
+    userStatuses: contains(() => deviceConfigurationUserStatus),
+    userStatusOverview: containsOne(() => deviceConfigurationUserOverview),
   },
 });

@@ -1,6 +1,11 @@
 // The singleton that everything stands under; it tells the licence.
-import { entityType, enumeration, enumType, flagsType, guid } from '../edm/index.js';
+import { contains, entityType, enumeration, enumType, flagsType, guid } from '../edm/index.js';
+import { auditEvent } from './audit-event.js';
+import { deviceAndAppManagementAssignmentFilter } from './device-and-app-management-assignment-filter.js';
+import { deviceConfiguration } from './device-configuration.js';
+import { deviceManagementDerivedCredentialSettings } from './device-management-derived-credential-settings.js';
 import { entity } from './entity.js';
+import { roleScopeTag } from './role-scope-tag.js';
 
 export const deviceManagementSubscriptions = flagsType('deviceManagementSubscriptions', {
   none: 0,
@@ -27,5 +32,12 @@ export const deviceManagement = entityType('deviceManagement', {
     intuneAccountId: guid({ nullable: false }),
     subscriptions: enumeration(deviceManagementSubscriptions, { nullable: false }),
     subscriptionState: enumeration(deviceManagementSubscriptionState, { nullable: false }),
+  },
+  navigationProperties: {
+    derivedCredentials: contains(() => deviceManagementDerivedCredentialSettings),
+    deviceConfigurations: contains(() => deviceConfiguration),
+    auditEvents: contains(() => auditEvent),
+    assignmentFilters: contains(() => deviceAndAppManagementAssignmentFilter),
+    roleScopeTags: contains(() => roleScopeTag),
   },
 });

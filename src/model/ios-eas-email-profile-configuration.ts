@@ -2,6 +2,8 @@
 import { boolean, entityType, enumeration, enumType, flagsType, reference, string } from '../edm/index.js';
 import { deviceManagementDerivedCredentialSettings } from './device-management-derived-credential-settings.js';
 import { easEmailProfileConfigurationBase, userEmailSource } from './eas-email-profile-configuration-base.js';
+import { iosCertificateProfile } from './ios-certificate-profile.js';
+import { iosCertificateProfileBase } from './ios-certificate-profile-base.js';
 
 export const easAuthenticationMethod = enumType('easAuthenticationMethod', {
   usernameAndPassword: 0,
@@ -59,5 +61,8 @@ export const iosEasEmailProfileConfiguration = entityType('iosEasEmailProfileCon
   },
   navigationProperties: {
     derivedCredentialSettings: reference(() => deviceManagementDerivedCredentialSettings),
+    identityCertificate: reference(() => iosCertificateProfileBase),
+    smimeEncryptionCertificate: reference(() => iosCertificateProfile),
+    smimeSigningCertificate: reference(() => iosCertificateProfile),
   },
 });

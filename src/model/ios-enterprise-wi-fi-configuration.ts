@@ -1,6 +1,8 @@
 // The enterprise Wi-Fi profile for iOS.
-import { entityType, enumeration, enumType, reference, string, strings } from '../edm/index.js';
+import { entityType, enumeration, enumType, reference, references, string, strings } from '../edm/index.js';
 import { deviceManagementDerivedCredentialSettings } from './device-management-derived-credential-settings.js';
+import { iosCertificateProfileBase } from './ios-certificate-profile-base.js';
+import { iosTrustedRootCertificate } from './ios-trusted-root-certificate.js';
 import { iosWiFiConfiguration } from './ios-wi-fi-configuration.js';
 
 export const wiFiAuthenticationMethod = enumType('wiFiAuthenticationMethod', {
@@ -47,5 +49,7 @@ export const iosEnterpriseWiFiConfiguration = entityType('iosEnterpriseWiFiConfi
   },
   navigationProperties: {
     derivedCredentialSettings: reference(() => deviceManagementDerivedCredentialSettings),
+    identityCertificateForClientAuthentication: reference(() => iosCertificateProfileBase),
+    rootCertificatesForServerValidation: references(() => iosTrustedRootCertificate),
   },
 });

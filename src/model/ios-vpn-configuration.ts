@@ -2,6 +2,7 @@
 import { boolean, complexes, complexType, entityType, reference, string, strings } from '../edm/index.js';
 import { appleVpnConfiguration } from './apple-vpn-configuration.js';
 import { deviceManagementDerivedCredentialSettings } from './device-management-derived-credential-settings.js';
+import { iosCertificateProfileBase } from './ios-certificate-profile-base.js';
 
 export const appListItem = complexType('appListItem', {
   properties: {
@@ -27,5 +28,6 @@ export const iosVpnConfiguration = entityType('iosVpnConfiguration', {
   },
   navigationProperties: {
     derivedCredentialSettings: reference(() => deviceManagementDerivedCredentialSettings),
+    identityCertificate: reference(() => iosCertificateProfileBase),
   },
 });

@@ -23,7 +23,7 @@ export function readForCreate(
 ): { type: EntityType; values: Readonly<Record<string, Value>>; links: Links } {
   const { model } = context;
   const annotated = readType(payload['@odata.type'], declared, '@odata.type', model);
-  if (!annotated && (declared.abstract || model.withDerived(declared).length > 1)) {
+  if (!annotated && declared.abstract) {
     throw new GraphError('typeRequired', { target: '@odata.type', values: { type: model.qualifiedName(declared) } });
   }
   const type = annotated ?? declared;
@@ -72,7 +72,7 @@ function checkUpdatedType(annotation: unknown, actual: EntityType, model: Model)
 function checkNames(payload: Payload, type: EntityType, model: Model): void {
   for (const name of Object.keys(payload)) {
     if (type.properties.has(name) || isIgnoredName(name)) continue;
-    if (type.navigationProperties.has(name)) {
+    if (type.navigationProperties.get(name)?.contained === false) {
       throw new GraphError('referenceInBody', { target: name, values: { property: name } });
     }
     if (name.endsWith(bindSuffix) && singleReference(name, type)) continue;

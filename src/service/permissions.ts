@@ -1,7 +1,7 @@
 // Which permission each operation asks for: the one table.
-
+import { GraphError } from '../base/index.js';
 import type { EntitySet } from '../edm/index.js';
-import { auditEvents, derivedCredentials, deviceConfigurations } from '../model/index.js';
+import { auditEvents, derivedCredentials, deviceConfigurations, deviceManagementSingleton } from '../model/index.js';
 import type { Address, Operation } from '../plan/index.js';
 
 const configurationRead = 'DeviceManagementConfiguration.Read.All';
@@ -64,11 +64,19 @@ const resources: ReadonlyMap<EntitySet, Resource> = new Map([
 
 /** What an address is about: its entities, or for a link those that have it. */
 function resourceOf(address: Address): Resource {
-  if (address.kind === 'singleton') return 'service';
+  if (address.kind === 'singleton') {
+    if (address.singleton === deviceManagementSingleton) return 'service';
+    throw notServed(address.singleton.name);
+  }
   const set = address.kind === 'reference' ? address.related.source.set : address.set;
   const resource = resources.get(set);
-  if (!resource) throw new Error(`no permissions are declared for ${set.name}`);
+  if (!resource) throw notServed(set.name);
   return resource;
+}
+
+/** What the model knows and nobody serves is as if it were not there. */
+function notServed(segment: string): GraphError {
+  return new GraphError('segmentNotFound', { target: segment, values: { segment } });
 }
 
 /** The permissions of which a caller needs one for the action at the address. */

@@ -100,8 +100,8 @@ const values: readonly (readonly [Body, Refusal])[] = [
     ),
   ],
   [
-    { 'identityCertificate@odata.bind': '/beta/deviceManagement/deviceConfigurations/x' },
-    unknown('identityCertificate@odata.bind', 'iosVpnConfiguration'),
+    { 'rootCertificate@odata.bind': '/beta/deviceManagement/deviceConfigurations/x' },
+    unknown('rootCertificate@odata.bind', 'iosVpnConfiguration'),
   ],
 ];
 
@@ -166,7 +166,7 @@ describe('a create of a profile', () => {
   const types: readonly (readonly [unknown, string, string?])[] = [
     [
       undefined,
-      "'microsoft.graph.deviceConfiguration' is abstract or has derived types: @odata.type must name the type to create.",
+      "'microsoft.graph.deviceConfiguration' is abstract: @odata.type must name the type to create.",
     ],
     [
       '#microsoft.graph.deviceConfiguration',

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RefusalName } from '../../src/base/index.js';
-import { model } from '../../src/model/index.js';
+import { isA, isReference } from '../../src/edm/index.js';
+import { deviceConfiguration, model } from '../../src/model/index.js';
 import { actionOf } from '../../src/odata/index.js';
 import type { Address } from '../../src/plan/index.js';
 import { addressOf, refused } from './requests.js';
@@ -165,12 +166,12 @@ describe('a path', () => {
     assert.equal(message, "Resource not found for the segment 'nope'.");
   });
   it('leads each navigation property to the set of its target, by the casts of all types that have it', () => {
-    for (const type of model.entityTypes) {
-      for (const property of type.ownNavigationProperties) {
+    for (const type of model.withDerived(deviceConfiguration)) {
+      for (const property of type.ownNavigationProperties.filter(isReference)) {
         const address = addressOf(`${profile}/microsoft.graph.${type.name}/${property.name}`);
         assert.ok(address.kind === 'related');
         assert.equal(address.property, property);
-        assert.equal(address.set.type, property.target());
+        assert.ok(isA(property.target(), address.set.type));
       }
     }
   });

@@ -50,6 +50,9 @@ const model = linkModel({
   entityTypes: [thing, certificate],
   complexTypes: [groupTarget, everyoneTarget, colouredLabel],
   singletons: [{ name: 'here', type: thing, sets: [things, certificates] }],
+  entitySets: [],
+  containedSets: [],
+  operations: [],
 });
 const context = { model, ownOrigins: [] };
 const read = (body: Payload) => readForUpdate(body, thing, 'x', context).values;

@@ -1,6 +1,6 @@
 // Entities, units and filters for the tests of the store, made from the model's own defaults.
 import { randomUUID } from 'node:crypto';
-import type { EntityType, Property, Structure, Value } from '../../src/edm/index.js';
+import { type EntityType, isReference, type Property, type Structure, type Value } from '../../src/edm/index.js';
 import {
   derivedCredentials,
   deviceConfigurations,
@@ -75,12 +75,12 @@ export function vpn(properties: Structure = {}, boundTo: string | null = null): 
 }
 
 export function profile(type: EntityType, properties: Structure, boundTo: string | null = null): Stored {
-  const links = type.navigationProperties.has('derivedCredentialSettings')
-    ? { derivedCredentialSettings: boundTo }
-    : undefined;
+  const references = [...type.navigationProperties.values()].filter(isReference);
   return {
     ...stored(type, { createdDateTime: noon, lastModifiedDateTime: noon, ...properties, version: 1 }, 1),
-    links: links ?? {},
+    links: Object.fromEntries(
+      references.map(({ name }) => [name, name === 'derivedCredentialSettings' ? boundTo : null]),
+    ),
   };
 }
 

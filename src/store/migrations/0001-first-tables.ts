@@ -47,10 +47,22 @@ CREATE TABLE device_configurations (
   display_name TEXT NOT NULL,
   description TEXT,
   derived_credential_settings_id TEXT,
+  identity_certificate_id TEXT,
+  identity_certificate_for_client_authentication_id TEXT,
+  root_certificate_id TEXT,
+  root_certificate_for_server_validation_id TEXT,
+  smime_encryption_certificate_id TEXT,
+  smime_signing_certificate_id TEXT,
   properties TEXT NOT NULL,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, derived_credential_settings_id)
-    REFERENCES derived_credential_settings (tenant_id, id) ON DELETE RESTRICT
+    REFERENCES derived_credential_settings (tenant_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (tenant_id, identity_certificate_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (tenant_id, identity_certificate_for_client_authentication_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (tenant_id, root_certificate_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (tenant_id, root_certificate_for_server_validation_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (tenant_id, smime_encryption_certificate_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (tenant_id, smime_signing_certificate_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT
 ) STRICT;
 -- Each ends with the order of lists, or SQLite would rather scan a tenant in that order than sort a few rows.
 CREATE INDEX device_configurations_by_creation ON device_configurations (tenant_id, created_date_time, id);
@@ -58,6 +70,19 @@ CREATE INDEX device_configurations_by_display_name
   ON device_configurations (tenant_id, display_name, created_date_time, id);
 CREATE INDEX device_configurations_by_derived_credential_settings
   ON device_configurations (tenant_id, derived_credential_settings_id, created_date_time, id);
+-- Without these, a delete would look through the whole tenant for profiles that refer to the one that goes.
+CREATE INDEX device_configurations_by_identity_certificate
+  ON device_configurations (tenant_id, identity_certificate_id, created_date_time, id) WHERE identity_certificate_id IS NOT NULL;
+CREATE INDEX device_configurations_by_identity_certificate_for_client_authentication
+  ON device_configurations (tenant_id, identity_certificate_for_client_authentication_id, created_date_time, id) WHERE identity_certificate_for_client_authentication_id IS NOT NULL;
+CREATE INDEX device_configurations_by_root_certificate
+  ON device_configurations (tenant_id, root_certificate_id, created_date_time, id) WHERE root_certificate_id IS NOT NULL;
+CREATE INDEX device_configurations_by_root_certificate_for_server_validation
+  ON device_configurations (tenant_id, root_certificate_for_server_validation_id, created_date_time, id) WHERE root_certificate_for_server_validation_id IS NOT NULL;
+CREATE INDEX device_configurations_by_smime_encryption_certificate
+  ON device_configurations (tenant_id, smime_encryption_certificate_id, created_date_time, id) WHERE smime_encryption_certificate_id IS NOT NULL;
+CREATE INDEX device_configurations_by_smime_signing_certificate
+  ON device_configurations (tenant_id, smime_signing_certificate_id, created_date_time, id) WHERE smime_signing_certificate_id IS NOT NULL;
 
 -- position: 1, 2, 3 … per tenant, in the order of writing. Rows are long, so they lie in a table of their own (a key's
 -- tree would give each an overflow page) in the order in which they come, and adding one touches few pages.
