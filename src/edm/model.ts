@@ -45,6 +45,8 @@ export interface ModelDeclaration {
 
 /** A linked model. Names are matched in any case, as Graph's gateway does; what is returned has the model's spelling. */
 export interface Model extends ModelDeclaration {
+  /** Every type: those declared, and all that they use. */
+  readonly types: readonly (StructuredType | EnumType)[];
   /** By name with or without the namespace and a leading `#`; undefined where the model has no such type. */
   findType(name: string): StructuredType | EnumType | undefined;
   findEntityType(name: string): EntityType | undefined;
@@ -105,6 +107,7 @@ export function linkModel(declaration: ModelDeclaration): Model {
 
   return {
     ...declaration,
+    types: [...types.values()],
     findType: (name) => types.get(simpleName(name)),
     findEntityType: (name) => {
       const type = types.get(simpleName(name));

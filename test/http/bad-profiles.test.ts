@@ -164,10 +164,7 @@ describe('a create of a profile', () => {
 
   const least = leastProfiles.iosDerivedCredentialAuthenticationConfiguration;
   const types: readonly (readonly [unknown, string, string?])[] = [
-    [
-      undefined,
-      "'microsoft.graph.deviceConfiguration' is abstract: @odata.type must name the type to create.",
-    ],
+    [undefined, "'microsoft.graph.deviceConfiguration' is abstract: @odata.type must name the type to create."],
     [
       '#microsoft.graph.deviceConfiguration',
       "The type 'microsoft.graph.deviceConfiguration' is abstract and cannot be created.",
