@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { type Clock, newId, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
-import { buildApp, createOriginPolicy } from './http/index.js';
+import { buildApp, createCrossOrigin, createOriginPolicy } from './http/index.js';
 import { createVerifier, graphAudiences, type Issuer } from './identity/index.js';
 import { createService, type Service } from './service/index.js';
 import { databaseFile, lockDataFolder, openStore, type Store } from './store/index.js';
@@ -94,6 +94,8 @@ async function listen(
       newId,
       tls,
       strictTransport: !settings.dev,
+      crossOrigin: createCrossOrigin(settings.allowOrigin),
+      intuneErrors: settings.intuneErrors,
       onFault: (fault, requestId) => log.error({ requestId, err: fault }, 'a request failed'),
     });
 

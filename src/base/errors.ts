@@ -37,6 +37,16 @@ export const refusals = {
   },
   malformedHeader: { status: 400, code: 'BadRequest', message: "The header '{header}' is malformed: {reason}." },
   malformedRequest: { status: 400, code: 'BadRequest', message: 'The request is not well-formed HTTP: {reason}.' },
+  versionNotSupported: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The {header} '{value}' is not supported; this service speaks OData 4.0, to clients of 4.01 too.",
+  },
+  headerNotSupported: {
+    status: 501,
+    code: 'NotImplemented',
+    message: "The header '{header}' is not supported on a {method}; use If-Match.",
+  },
 
   // 400: query options
   optionUnknown: {
@@ -333,7 +343,11 @@ export const refusals = {
     code: 'UnsupportedMediaType',
     message: "The {header} '{value}' is not supported; send application/json in UTF-8, not compressed.",
   },
-
+  expectationFailed: {
+    status: 417,
+    code: 'ExpectationFailed',
+    message: "The expectation '{expectation}' cannot be met; 100-continue alone is known here.",
+  },
   headTooLarge: {
     status: 431,
     code: 'RequestHeaderFieldsTooLarge',

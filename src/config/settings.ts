@@ -62,6 +62,17 @@ export const settings = {
     placeholder: 'host',
     description: 'a further Host to answer to, with its port unless that is the default one; may be repeated',
   },
+  allowOrigin: {
+    flag: 'allow-origin',
+    kind: 'texts',
+    placeholder: 'origin',
+    description: 'an origin whose pages may call this server from a browser, or * for every one; may be repeated',
+  },
+  intuneErrors: {
+    flag: 'intune-errors',
+    kind: 'flag',
+    description: "put errors into JSON inside error.message, as Intune's own services do",
+  },
   plainHttp: {
     flag: 'plain-http',
     kind: 'flag',
@@ -168,7 +179,8 @@ function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSe
 function checkTogether(all: ServerSettings): void {
   if (all.data === '') throw new SettingsError('--data must name a folder');
   if (new Set(all.issuer).size < all.issuer.length) throw new SettingsError('an --issuer is given twice');
-  if (all.publicUrl !== undefined) checkOrigin(all.publicUrl);
+  if (all.publicUrl !== undefined) checkOrigin('--public-url', all.publicUrl);
+  for (const origin of all.allowOrigin) if (origin !== '*') checkOrigin('--allow-origin', origin);
   if (all.dev) {
     if (!isLoopback(all.host)) {
       throw new SettingsError(
@@ -195,9 +207,9 @@ function checkTogether(all: ServerSettings): void {
   }
 }
 
-function checkOrigin(text: string): void {
+function checkOrigin(flag: string, text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, '')) {
-    throw new SettingsError(`--public-url must be an origin such as https://graph.example.org, not '${text}'`);
+    throw new SettingsError(`${flag} must be an origin such as https://graph.example.org, not '${text}'`);
   }
 }

@@ -13,6 +13,7 @@ import {
 import { type EntityQuery, type Operation, wholeEntity } from '../plan/index.js';
 import type { Result } from '../service/index.js';
 import { contentTypeOf, type Representation } from './media-types.js';
+import { appliedHeader, type Preferences } from './preferences.js';
 
 export interface Answer {
   readonly status: number;
@@ -21,10 +22,22 @@ export interface Answer {
 }
 
 /** `root` is the service root that URLs in the answer begin with: `https://localhost:8443/beta`. */
-export function answerOf(result: Result, operation: Operation, root: string, form: Representation): Answer {
+export function answerOf(
+  result: Result,
+  operation: Operation,
+  root: string,
+  form: Representation,
+  preferences: Preferences,
+): Answer {
+  const change = operation.kind === 'create' || operation.kind === 'update';
+  const minimal = change && preferences.return === 'minimal';
+  const applied = appliedHeader([
+    change && preferences.return && `return=${preferences.return}`,
+    preferences.unknownEnumMembers && 'include-unknown-enum-members',
+  ]);
   const ok = (body: string, headers = {}): Answer => ({
     status: 200,
-    headers: { 'content-type': contentTypeOf(form), ...headers },
+    headers: { 'content-type': contentTypeOf(form), ...headers, ...applied },
     body,
   });
   const context: WriteContext = { root, model, level: form.level, query: queryOf(operation) };
@@ -41,14 +54,20 @@ export function answerOf(result: Result, operation: Operation, root: string, for
       return ok(writeReference(result.set, result.key, context));
     case 'entity': {
       const { stored, set } = result;
+      const etag = entityTag(stored);
+      if (minimal) return { status: 204, headers: { etag, ...applied }, body: undefined };
       const place = placeOfSet(set, model);
-      return ok(writeEntity({ stored, expanded: {} }, place, context), { etag: entityTag(stored) });
+      return ok(writeEntity({ stored, expanded: {} }, place, context), { etag });
     }
     case 'created': {
       const { stored, set } = result;
       const location = entityUrl(root, set, stored.entity.id, model);
+      const told = { etag: entityTag(stored), location };
+      // Where the object is not answered, a client has to be told which it is (OData protocol 4.01, section 8.3.4).
+      if (minimal)
+        return { status: 204, headers: { ...told, 'odata-entityid': location, ...applied }, body: undefined };
       const body = writeEntity({ stored, expanded: {} }, placeOfSet(set, model), context);
-      return { ...ok(body, { etag: entityTag(stored), location }), status: 201 };
+      return { ...ok(body, told), status: 201 };
     }
   }
 }

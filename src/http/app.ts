@@ -8,16 +8,21 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { GraphError } from '../base/index.js';
-import { answerClientError } from './client-error.js';
+import { answerClientError, answerExpectation } from './client-error.js';
+import type { CrossOrigin } from './cross-origin.js';
 import { asRefusal, errorBody, errorHeaders, type RequestIds } from './errors.js';
 import { jsonContentType } from './media-types.js';
-import { type AdmittedRequest, admitRequest, carryOut, type WalkOptions } from './walk.js';
+import { type Admitted, admitRequest, type WalkOptions } from './walk.js';
 
 export interface AppOptions extends WalkOptions {
   /** Certificate chain and key, PEM; plain http without. */
   readonly tls: { cert: string; key: string } | undefined;
   /** Whether to tell browsers to come back by https alone. */
   readonly strictTransport: boolean;
+  /** Whether browsers may read answers, and from where. */
+  readonly crossOrigin: CrossOrigin;
+  /** Whether errors nest as Intune's do. */
+  readonly intuneErrors: boolean;
   /** Told of each fault (never of a refusal), with the request's id. */
   readonly onFault: (fault: unknown, requestId: string) => void;
 }
@@ -38,7 +43,7 @@ function noCompiler(): never {
 declare module 'fastify' {
   interface FastifyRequest {
     ids: RequestIds;
-    admitted: AdmittedRequest | undefined;
+    admitted: Admitted | undefined;
   }
 }
 
@@ -58,7 +63,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       .code(refusal.status)
       .headers(errorHeaders(refusal))
       .header('content-type', jsonContentType)
-      .send(errorBody(refusal, request.ids, options.clock));
+      .send(errorBody(refusal, request.ids, options, request.raw.url));
   };
   const server = {
     bodyLimit,
@@ -79,6 +84,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     : Fastify({ ...server, http: parser });
   // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
   app.server.maxHeadersCount = 0;
+  app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
 
   // A connection whose last request ends while the server closes would else be kept for its keep-alive time.
   app.addHook('preClose', async () => {
@@ -93,6 +99,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
 
   app.addHook('onRequest', async (request, reply) => {
     begin(request, reply);
+    const preflight = options.crossOrigin.preflight(request.method, request.headers);
+    if (preflight) return reply.code(204).headers(preflight).send();
     refuseRepeated(request.raw.rawHeaders);
     request.admitted = await admitRequest(
       {
@@ -110,7 +118,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     if (!request.admitted) throw new Error('a request came to its handler without being admitted');
-    const answer = await carryOut(request.admitted, body, options);
+    const answer = await request.admitted(body);
     // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
     await endOfTurn();
     reply.code(answer.status).headers(answer.headers);
@@ -148,10 +156,23 @@ function requestIds(request: FastifyRequest, { newId }: AppOptions): RequestIds 
   return { requestId, clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId };
 }
 
-function setCommonHeaders({ ids }: FastifyRequest, reply: FastifyReply, { strictTransport }: AppOptions): void {
+/** What Graph tells of the machine that answered; of this one there is nothing to tell. */
+const diagnostic = JSON.stringify({
+  ServerInfo: { DataCenter: 'self-hosted', Slice: 'E', Ring: '0', ScaleUnit: '000', RoleInstance: 'offshoot' },
+});
+
+function setCommonHeaders(
+  { ids, headers }: FastifyRequest,
+  reply: FastifyReply,
+  { strictTransport, crossOrigin }: AppOptions,
+): void {
   reply.header('request-id', ids.requestId);
   reply.header('client-request-id', ids.clientRequestId);
   reply.header('odata-version', '4.0');
   reply.header('cache-control', 'no-store');
+  reply.header('x-ms-ags-diagnostic', diagnostic);
+  // Forms of the answer are negotiated by these.
+  reply.header('vary', crossOrigin.varies ? 'Accept, Prefer, Origin' : 'Accept, Prefer');
+  reply.headers(crossOrigin.headersFor(headers));
   if (strictTransport) reply.header('strict-transport-security', 'max-age=31536000');
 }

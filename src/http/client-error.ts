@@ -1,5 +1,5 @@
 // Answers to what is no HTTP request, or not yet a whole one: in the shape of every other error.
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, GraphError, type NewId } from '../base/index.js';
 import { errorBody } from './errors.js';
@@ -24,7 +24,7 @@ export function answerClientError(
   if (socket.writable) {
     const refusal = refusalOf(error, maxHeaderSize);
     const requestId = newId();
-    const body = errorBody(refusal, { requestId, clientRequestId: requestId }, clock);
+    const body = errorBody(refusal, { requestId, clientRequestId: requestId }, { clock });
     const head = [
       `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
       'Connection: close',
@@ -45,4 +45,25 @@ function refusalOf({ code, reason }: ClientError, limit: number): GraphError {
   return new GraphError('malformedRequest', {
     values: { reason: typeof reason === 'string' ? reason : 'it cannot be parsed' },
   });
+}
+
+/** Answers a request that expects what nobody here can do, and ends the connection: its body may come all the same. */
+export function answerExpectation(
+  { headers: { expect } }: IncomingMessage,
+  response: ServerResponse,
+  { clock, newId }: { clock: Clock; newId: NewId },
+): void {
+  const values = { expectation: String(expect) };
+  const refusal = new GraphError('expectationFailed', { target: 'Expect', values });
+  const requestId = newId();
+  const body = errorBody(refusal, { requestId, clientRequestId: requestId }, { clock });
+  response.writeHead(refusal.status, {
+    connection: 'close',
+    'content-type': jsonContentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'request-id': requestId,
+    'client-request-id': requestId,
+  });
+  response.end(body);
 }

@@ -1,5 +1,6 @@
 // Errors → bodies: the one function that makes Graph's error shape.
 import { type Clock, GraphError } from '../base/index.js';
+import { nestedError } from './intune-errors.js';
 
 export interface RequestIds {
   readonly requestId: string;
@@ -7,16 +8,30 @@ export interface RequestIds {
   readonly clientRequestId: string;
 }
 
+export interface ErrorStyle {
+  readonly clock: Clock;
+  /** Whether errors nest as Intune's do. */
+  readonly intuneErrors?: boolean;
+}
+
 /**
  * Graph's error body (JSON). `innerError.date` has no zone and no fraction, as Graph's has; it is UTC.
  * The same error always has the same text: nothing of a fault's own message is shown.
+ * `path` is the request's, for errors that name it.
  */
-export function errorBody(error: GraphError, ids: RequestIds, clock: Clock): string {
+export function errorBody(
+  error: GraphError,
+  ids: RequestIds,
+  { clock, intuneErrors = false }: ErrorStyle,
+  path = '/',
+): string {
+  const nested = intuneErrors ? nestedError(error, ids, path) : undefined;
   return JSON.stringify({
     error: {
       code: error.code,
       message: error.message,
-      ...(error.target !== undefined && { target: error.target }),
+      ...(!nested && error.target !== undefined && { target: error.target }),
+      ...nested,
       innerError: {
         date: new Date(clock.now()).toISOString().slice(0, 19),
         'request-id': ids.requestId,

@@ -1,3 +1,4 @@
 // HTTP: bytes in, bytes out.
 export { type AppOptions, buildApp } from './app.js';
+export { type CrossOrigin, createCrossOrigin } from './cross-origin.js';
 export { createOriginPolicy, type OriginPolicy } from './origin.js';

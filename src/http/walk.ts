@@ -2,12 +2,14 @@
 import { type Clock, GraphError, type NewId } from '../base/index.js';
 import type { Caller, Verifier } from '../identity/index.js';
 import { model } from '../model/index.js';
-import { actionOf, type LocatedUrl, locate, readFormat, readOperation, takesBody } from '../odata/index.js';
+import { actionOf, type LocatedUrl, locate, methodsAt, readFormat, readOperation, takesBody } from '../odata/index.js';
 import type { Operation, Tenant } from '../plan/index.js';
 import { actorOf, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
 import { checkContentType, checkNoBody, negotiate, type Representation } from './media-types.js';
 import type { OriginPolicy } from './origin.js';
+import { checkConditions, checkVersions, underConditions } from './preconditions.js';
+import { type Preferences, readPreferences } from './preferences.js';
 
 export interface WalkOptions {
   readonly verifier: Verifier;
@@ -28,8 +30,10 @@ export interface RequestHead {
   readonly requestId: string;
 }
 
-/** A request that may be carried out, once its body is there. */
-export interface AdmittedRequest {
+/** What remains to be done for a request that may be carried out, once its body is there. */
+export type Admitted = (body: Buffer) => Promise<Answer>;
+
+interface AdmittedRequest {
   readonly head: RequestHead;
   readonly origin: string;
   readonly caller: Caller;
@@ -37,27 +41,33 @@ export interface AdmittedRequest {
   readonly url: LocatedUrl;
   readonly action: Operation['kind'];
   readonly form: Representation;
+  readonly preferences: Preferences;
 }
 
 /** Every step before the body, in order. What is wrong with the URL is told to those alone who may call. */
-export async function admitRequest(head: RequestHead, options: WalkOptions): Promise<AdmittedRequest> {
+export async function admitRequest(head: RequestHead, options: WalkOptions): Promise<Admitted> {
   const { verifier, service, origins } = options;
   const origin = origins.originFor(head.headers.host, head.scheme); //                     400 hostNotAllowed
   const caller = await verifier.verify(head.headers.authorization); //                     401 token…
   const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
   const url = locate(head.url, model); //                                                  400 segmentNotFound, malformedUrl …
+  if (head.method === 'OPTIONS') return async () => allowed(methodsAt(url.address));
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
   const form = negotiate(head.headers, readFormat(url.query)); //                          406 notAcceptable
+  checkVersions(head.headers); //                                                          400 versionNotSupported
+  checkConditions(head.method, head.headers); //                                           501 headerNotSupported
   if (takesBody(action))
     checkContentType(head.headers); //                                415 unsupportedMediaType
   else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
-  return { head, origin, caller, tenant, url, action, form };
+  const preferences = readPreferences(head.headers.prefer);
+  const admitted = { head, origin, caller, tenant, url, action, form, preferences };
+  return (body) => carryOut(admitted, body, options);
 }
 
 /** Every step from the body on. */
-export async function carryOut(request: AdmittedRequest, body: Buffer, options: WalkOptions): Promise<Answer> {
-  const { head, origin, caller, tenant, url, action, form } = request;
+async function carryOut(request: AdmittedRequest, body: Buffer, options: WalkOptions): Promise<Answer> {
+  const { head, origin, caller, tenant, url, action, form, preferences } = request;
   const ownOrigins = [origin, ...options.origins.ownOrigins];
   const operation = readOperation({
     url,
@@ -74,7 +84,12 @@ export async function carryOut(request: AdmittedRequest, body: Buffer, options: 
     model,
     ownOrigins,
   }); //                                                                                    400, 404, 409, 412: the rules
-  return answerOf(result, operation, `${origin}/beta`, form);
+  const answer = answerOf(result, operation, `${origin}/beta`, form, preferences);
+  return underConditions(answer, head.method, head.headers); //                             304, 412 preconditionFailed
+}
+
+function allowed(allow: string): Answer {
+  return { status: 204, headers: { allow }, body: undefined };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

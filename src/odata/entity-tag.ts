@@ -22,20 +22,25 @@ export function matchesTag(precondition: Precondition, stored: Stored): boolean 
   return precondition.some((tag) => opaque(tag) === own);
 }
 
+/** Whether two tags are of one version, weak or strong. */
+export function sameTag(tag: string, other: string): boolean {
+  return opaque(tag) === opaque(other);
+}
+
 function opaque(tag: string): string {
   return tag.replace(/^W\//, '');
 }
 
 const list = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*\s*$/;
 
-/** The entity tags of an If-Match header (RFC 9110, section 13.1.1). Refuses: `malformedHeader`. */
-export function parseIfMatch(header: string | undefined): Precondition {
+/** The entity tags of an If-Match or If-None-Match header (RFC 9110, section 13.1). Refuses: `malformedHeader`. */
+export function parseEntityTags(name: 'If-Match' | 'If-None-Match', header: string | undefined): Precondition {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
   if (header.length > 4096 || !list.test(header)) {
     throw new GraphError('malformedHeader', {
-      target: 'If-Match',
-      values: { header: 'If-Match', reason: 'it must be * or a list of quoted entity tags' },
+      target: name,
+      values: { header: name, reason: 'it must be * or a list of quoted entity tags' },
     });
   }
   return header.match(/(?:W\/)?"[^"]*"/g) ?? [];

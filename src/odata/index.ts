@@ -1,5 +1,5 @@
 // The protocol: text ⇄ operation, bound to the model, without input or output.
-export { entityTag, matchesTag } from './entity-tag.js';
+export { entityTag, matchesTag, parseEntityTags, sameTag } from './entity-tag.js';
 export { type BodyContext, entityUrl } from './entity-url.js';
 export {
   type WriteContext,
@@ -10,7 +10,7 @@ export {
   writeReferences,
   writeSingleton,
 } from './entity-writer.js';
-export { actionOf, takesBody } from './methods.js';
+export { actionOf, methodsAt, takesBody } from './methods.js';
 export { type Links, readForCreate, readForUpdate } from './payload-reader.js';
 export { entityPath, type Place, placeOfSet, placeWithin } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';

@@ -33,8 +33,12 @@ export function actionOf(method: string, address: Address): Operation['kind'] {
   const offered = methodsOf(address);
   const action = Object.hasOwn(offered, method) ? offered[method] : method === 'HEAD' ? offered.GET : undefined;
   if (action) return action;
-  const allow = Object.keys(offered)
-    .flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
-    .join(', ');
+  const allow = methodsAt(address);
   throw new GraphError('methodNotAllowed', { values: { method, allow }, headers: { allow } });
+}
+
+/** The methods of the address as Allow lists them: `GET, HEAD, PATCH, DELETE, OPTIONS`. */
+export function methodsAt(address: Address): string {
+  const names = Object.keys(methodsOf(address)).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]));
+  return [...names, 'OPTIONS'].join(', ');
 }

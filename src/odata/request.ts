@@ -11,7 +11,7 @@ import {
   type RelatedAddress,
   wholeEntity,
 } from '../plan/index.js';
-import { parseIfMatch } from './entity-tag.js';
+import { parseEntityTags } from './entity-tag.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { readJsonObject } from './json-text.js';
 import { takesBody } from './methods.js';
@@ -52,7 +52,7 @@ export interface OperationText {
 export function readOperation(text: OperationText): Operation {
   const { url, action, body, context } = text;
   const options = readOptions(url.query, action);
-  const ifMatch = parseIfMatch(text.ifMatch);
+  const ifMatch = parseEntityTags('If-Match', text.ifMatch);
   if (!takesBody(action) && body !== '') throw new GraphError('bodyNotAllowed');
   const { address } = url;
   switch (address.kind) {

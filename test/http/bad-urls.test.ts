@@ -99,9 +99,9 @@ describe('a method', () => {
   for (const [path, allow] of Object.entries(allowed)) {
     test(`that /deviceManagement/${path} does not have is refused with 405, and Allow tells those it has`, async () => {
       const actual = path.replace('{settings}', settings).replace('{profile}', profile);
-      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'SEARCH', 'LINK', 'QUERY']) {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'SEARCH', 'LINK', 'QUERY']) {
         if (allow.includes(method)) continue;
-        const list = allow.join(', ');
+        const list = [...allow, 'OPTIONS'].join(', ');
         await assertRefused(
           session,
           method,

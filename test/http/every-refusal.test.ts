@@ -67,6 +67,8 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   unknownType: () => update({ '@odata.type': '#microsoft.graph.nope' }),
   castNotDerived: () => get(`${vpn}/microsoft.graph.auditEvent`),
   malformedHeader: () => get(settings, { headers: { 'if-match': 'x' } }),
+  versionNotSupported: () => get(settings, { headers: { 'odata-maxversion': '3.0' } }),
+  headerNotSupported: () => session.send('PATCH', settings, { body: {}, headers: { 'if-none-match': '*' } }),
   malformedRequest: () => raw('FROB / HTTP/1.1\r\n\r\n'),
 
   optionUnknown: () => get('derivedCredentials?$nope=1'),
@@ -152,6 +154,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   bodyTooLarge: () => update('a'.repeat(5_000_000)),
   unsupportedMediaType: () =>
     session.send('PATCH', settings, { body: '{}', headers: { 'content-type': 'text/plain' } }),
+  expectationFailed: () => get(settings, { headers: { expect: 'a miracle' } }),
   headTooLarge: () => get(`derivedCredentials?$filter=${'('.repeat(40_000)}`),
 
   internalError: withoutTables,

@@ -206,9 +206,12 @@ describe('each permission allows exactly what the table says:', () => {
   test('the rows are every method that the server offers', async () => {
     const token = await tenants.token(tenant, { scp: all.join(' ') });
     for (const path of new Set(rows.map((row) => row.path))) {
-      const answer = await ask({ method: 'OPTIONS', path, permissions: [], status: 405 }, token);
-      assert.equal(answer.status, 405);
-      const allowed = String(answer.headers.allow).split(', ');
+      const answer = await ask({ method: 'OPTIONS', path, permissions: [], status: 204 }, token);
+      assert.equal(answer.status, 204);
+      const allowed = String(answer.headers.allow)
+        .split(', ')
+        // Whoever has a token may ask for the methods.
+        .filter((method) => method !== 'OPTIONS');
       const paths = [path, path.replace(/\/microsoft\.graph\.\w+/, '')];
       for (const method of allowed) {
         const actual = method === 'HEAD' ? 'GET' : method;

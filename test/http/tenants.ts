@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId, systemClock } from '../../src/base/index.js';
-import { createServer } from '../../src/index.js';
+import { createServer, type ServerSettings } from '../../src/index.js';
 import type { License } from '../../src/plan/index.js';
 
 import { changeTenant } from '../../src/service/index.js';
@@ -29,7 +29,7 @@ export interface Tenants {
   close(): Promise<void>;
 }
 
-export async function openTenants(): Promise<Tenants> {
+export async function openTenants(settings: Partial<ServerSettings> = {}): Promise<Tenants> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-tenants-'));
   const key = await makeKey();
   const jwks = join(folder, 'jwks.json');
@@ -42,6 +42,7 @@ export async function openTenants(): Promise<Tenants> {
     publicUrl,
     issuer: ['https://sts.windows.net/{tenantid}/'],
     jwks: [jwks],
+    ...settings,
   });
   const { plainUrl } = server;
   assert.ok(plainUrl && !server.development, 'a server in production mode');

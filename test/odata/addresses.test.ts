@@ -202,7 +202,7 @@ describe('a method', () => {
         } else {
           const { headers, status } = refused(() => actionOf(method, address), 'methodNotAllowed');
           assert.equal(status, 405);
-          assert.deepEqual(headers.allow?.split(', ').sort(), ['HEAD', ...Object.keys(actions)].sort());
+          assert.deepEqual(headers.allow?.split(', ').sort(), ['HEAD', 'OPTIONS', ...Object.keys(actions)].sort());
         }
       }
     });
