@@ -124,7 +124,10 @@ function entityMembers(
   }
   const path = typedPath(place, entity.id, type, model);
   if (query.select) members.push(...selectedLinks(query.select, type, path, context));
-  else if (level === 'full') members.push(linkMembers(type, path, shown, context));
+  else if (level === 'full') {
+    members.push(linkMembers(type, path, shown, context));
+    members.push(...operationMembers(type, entityPath(place, entity.id), context));
+  }
   return members.filter((member) => member !== '').join(',');
 }
 
@@ -230,6 +233,17 @@ function linkMembers(type: EntityType, path: string, expanded: ReadonlySet<strin
     .filter(({ name }) => !expanded.has(name))
     .map((property) => navigationLinks(property, `${root}/${path}`))
     .join(',');
+}
+
+/** The actions and functions of the entity, by URLs that have the type which they are bound to, as Graph writes them. */
+function operationMembers(type: EntityType, path: string, { root, model }: WriteContext): string[] {
+  return model.operations
+    .filter(({ boundTo, boundToCollection }) => !boundToCollection && isA(type, boundTo))
+    .map(({ name, boundTo }) => {
+      const title = `${model.namespace}.${name}`;
+      const cast = type === boundTo ? '' : `/${model.qualifiedName(boundTo)}`;
+      return `"#${title}":${JSON.stringify({ title, target: `${root}/${path}${cast}/${title}` })}`;
+    });
 }
 
 function navigationLinks({ name }: NavigationProperty, url: string): string {

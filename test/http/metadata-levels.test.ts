@@ -140,6 +140,16 @@ describe('full metadata', () => {
     assert.equal(json['derivedCredentialSettings@odata.associationLink'], `${link}/$ref`);
   });
 
+  test('offers the actions of the entity', async () => {
+    const { json } = await full(vpn);
+    const target = `${session.root}/deviceConfigurations('${json.id}')/microsoft.graph.deviceConfiguration`;
+    assert.deepEqual(json['#microsoft.graph.assign'], {
+      title: 'microsoft.graph.assign',
+      target: `${target}/microsoft.graph.assign`,
+    });
+    assert.ok(!('#microsoft.graph.assign' in (await get(vpn)).json));
+  });
+
   test('has links that can be followed', async () => {
     const { json } = await full(vpn);
     for (const name of ['navigationLink', 'associationLink']) {
