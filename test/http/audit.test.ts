@@ -167,24 +167,30 @@ describe('rule 10', () => {
     assert.deepEqual(events, []);
   });
 
-  test('a secret is told as changed, and never shown', async () => {
-    const body = { ...leastProfiles.iosEnterpriseWiFiConfiguration, preSharedKey: 'first-secret-phrase' };
-    let path = '';
-    const create = await one(async () => {
-      const profile = await session.expect(201, 'POST', 'deviceConfigurations', body);
-      assert.equal(profile.preSharedKey, 'first-secret-phrase');
-      path = `deviceConfigurations/${profile.id}`;
+  for (const [type, name] of [
+    ['iosEnterpriseWiFiConfiguration', 'preSharedKey'],
+    ['iosikEv2VpnConfiguration', 'sharedSecret'],
+    ['androidDeviceOwnerWiFiConfiguration', 'preSharedKey'],
+  ] as const) {
+    test(`a secret is told as changed, and never shown: ${type}/${name}`, async () => {
+      let path = '';
+      const create = await one(async () => {
+        const body = { ...leastProfiles[type], [name]: 'first-secret-phrase' };
+        const profile = await session.expect(201, 'POST', 'deviceConfigurations', body);
+        assert.equal(profile[name], 'first-secret-phrase');
+        path = `deviceConfigurations/${profile.id}`;
+      });
+      const update = await one(() => session.expect(200, 'PATCH', path, { [name]: 'second-secret-phrase' }));
+      const clear = await one(() => session.expect(200, 'PATCH', path, { [name]: null }));
+      const secret = (event: AuditEvent) => changesOf(event)?.find(([property]) => property === name);
+      assert.deepEqual(secret(create), [name, null, '****']);
+      assert.deepEqual(secret(update), [name, '****', '****']);
+      assert.deepEqual(secret(clear), [name, '****', null]);
+      await session.expect(204, 'DELETE', path);
+      const { text } = await session.send('GET', 'auditEvents');
+      assert.ok(!text.includes('secret-phrase'));
     });
-    const update = await one(() => session.expect(200, 'PATCH', path, { preSharedKey: 'second-secret-phrase' }));
-    const clear = await one(() => session.expect(200, 'PATCH', path, { preSharedKey: null }));
-    const secret = (event: AuditEvent) => changesOf(event)?.find(([name]) => name === 'preSharedKey');
-    assert.deepEqual(secret(create), ['preSharedKey', null, '****']);
-    assert.deepEqual(secret(update), ['preSharedKey', '****', '****']);
-    assert.deepEqual(secret(clear), ['preSharedKey', '****', null]);
-    await session.expect(204, 'DELETE', path);
-    const { text } = await session.send('GET', 'auditEvents');
-    assert.ok(!text.includes('secret-phrase'));
-  });
+  }
 
   test('events can be read, and neither made, changed nor deleted', async () => {
     const [event] = (await session.expect(200, 'GET', 'auditEvents')).value;

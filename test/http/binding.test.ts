@@ -101,6 +101,10 @@ describe('rule 4', () => {
     { ...leastProfiles.iosEasEmailProfileConfiguration, signingCertificateType: 'derivedCredential' },
     { ...leastProfiles.iosEasEmailProfileConfiguration, encryptionCertificateType: 'derivedCredential' },
     leastProfiles.iosDerivedCredentialAuthenticationConfiguration,
+    { ...leastProfiles.iosikEv2VpnConfiguration, authenticationMethod: 'derivedCredential' },
+    { ...leastProfiles.androidDeviceOwnerVpnConfiguration, authenticationMethod: 'derivedCredential' },
+    { ...leastProfiles.androidDeviceOwnerEnterpriseWiFiConfiguration, authenticationMethod: 'derivedCredential' },
+    leastProfiles.androidDeviceOwnerDerivedCredentialAuthenticationConfiguration,
   ];
 
   test('a create of a profile that uses a derived credential is bound by itself', async () => {
@@ -110,9 +114,37 @@ describe('rule 4', () => {
   });
 
   test('a create of a profile that uses none stays unbound', async () => {
-    for (const type of ['iosVpnConfiguration', 'iosEnterpriseWiFiConfiguration', 'iosEasEmailProfileConfiguration']) {
-      const id = await create(leastProfiles[type as keyof typeof leastProfiles]);
+    for (const type of [
+      'iosVpnConfiguration',
+      'iosEnterpriseWiFiConfiguration',
+      'iosEasEmailProfileConfiguration',
+      'iosikEv2VpnConfiguration',
+      'androidDeviceOwnerVpnConfiguration',
+      'androidDeviceOwnerEnterpriseWiFiConfiguration',
+    ] as const) {
+      const id = await create(leastProfiles[type]);
       assert.deepEqual(await session.linkOf(id), { version: 1, settings: null }, type);
+    }
+  });
+
+  test('the settings are read and updated by the cast to the type of a bound profile, and to its base', async () => {
+    for (const [type, cast] of [
+      ['iosikEv2VpnConfiguration', 'iosikEv2VpnConfiguration'],
+      ['iosikEv2VpnConfiguration', 'iosVpnConfiguration'],
+      ['androidDeviceOwnerVpnConfiguration', 'androidDeviceOwnerVpnConfiguration'],
+      ['androidDeviceOwnerEnterpriseWiFiConfiguration', 'androidDeviceOwnerEnterpriseWiFiConfiguration'],
+      [
+        'androidDeviceOwnerDerivedCredentialAuthenticationConfiguration',
+        'androidDeviceOwnerDerivedCredentialAuthenticationConfiguration',
+      ],
+    ] as const) {
+      const id = await create({ ...leastProfiles[type], [bind]: urlsOf(settings)[0] });
+      const path = `${profiles}/${id}/microsoft.graph.${cast}/derivedCredentialSettings`;
+      const updated = await session.expect(200, 'PATCH', path, { displayName: `by ${cast} of ${type}` });
+      assert.equal(updated.id, settings);
+      assert.deepEqual(await session.expect(200, 'GET', path), updated);
+      assert.deepEqual(await session.expect(200, 'GET', `${profiles}/${id}/derivedCredentialSettings`), updated);
+      assert.deepEqual(await session.expect(200, 'GET', `derivedCredentials/${settings}`), updated);
     }
   });
 

@@ -5,15 +5,6 @@ import type { ComplexType, EntityType, EnumType, Property, Structure, Value } fr
 import { model } from '../../src/model/index.js';
 import { leastProfiles, openSession, type Session } from './session.js';
 
-/** How many properties each type has by Microsoft's model, `id` and inherited ones included. */
-const counts: Readonly<Record<keyof typeof leastProfiles, number>> = {
-  iosVpnConfiguration: 39,
-  iosEnterpriseWiFiConfiguration: 30,
-  iosEasEmailProfileConfiguration: 38,
-  iosDerivedCredentialAuthenticationConfiguration: 11,
-  iosWiFiConfiguration: 22,
-};
-
 function typeNamed(name: string): EntityType {
   const type = model.findEntityType(name);
   assert.ok(type, name);
@@ -34,6 +25,8 @@ function sampleOf({ name, type, collection }: Property): Value {
         return true;
       case 'Edm.Int32':
         return -(2 ** 31) + index;
+      case 'Edm.Binary':
+        return Buffer.from([index, 250, 255]).toString('base64url');
       default:
         return `${name} “${index}” o'clock, ünïcode 😀 \\ " / %20 + & \t`;
     }
@@ -50,6 +43,10 @@ function memberOf({ members, flags }: EnumType, index: number): string {
   return flags ? names.slice(1, 3).join(',') : (names.at(-index) ?? '');
 }
 
+function isBinary({ type }: Property): boolean {
+  return type.kind === 'primitive' && type.name === 'Edm.Binary';
+}
+
 /** The literal of a value in a filter; undefined where none can be compared to it. */
 function literalOf(value: Value | undefined): string | undefined {
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
@@ -58,7 +55,8 @@ function literalOf(value: Value | undefined): string | undefined {
 
 /** Conditions that only objects with this value of the property meet. */
 function conditionsOf(property: Property, value: Value | undefined, path = property.name): string[] {
-  if (property.collection) return [];
+  // Nothing but null can be compared to a binary value.
+  if (property.collection || isBinary(property)) return [];
   if (property.type.kind === 'complex') {
     return writable(property.type).flatMap((inner) =>
       conditionsOf(inner, (value as Structure)[inner.name], `${path}/${inner.name}`),
@@ -68,7 +66,8 @@ function conditionsOf(property: Property, value: Value | undefined, path = prope
   return literal === undefined ? [] : [`${path} eq ${literal}`];
 }
 
-describe('every property of a profile', () => {
+// Many at once, since each waits for the disk more than for anything else.
+describe('every property of a profile', { concurrency: 8 }, () => {
   let session: Session;
   before(async () => {
     session = await openSession();
@@ -86,8 +85,7 @@ describe('every property of a profile', () => {
   for (const [name, least] of Object.entries(leastProfiles)) {
     const type = typeNamed(name);
 
-    test(`${name} has as many properties as Microsoft's`, async () => {
-      assert.equal(type.properties.size, counts[name as keyof typeof counts]);
+    test(`${name} answers every property of its type, in the model's order`, async () => {
       const created = await create(least);
       assert.deepEqual(
         Object.keys(created).filter((key) => !key.startsWith('@')),

@@ -91,15 +91,15 @@ describe('the type of a profile', () => {
       assert.ok(context.endsWith(`$metadata#deviceManagement/${profiles}/${graph}.${cast}`), context);
       return value.map((item: Record<string, string>) => item['@odata.type']?.replace(`#${graph}.`, '')).sort();
     };
-    // One of each was made at the start of the server, and one of each here; the basic Wi-Fi type here alone.
-    const [vpn, wiFi] = ['iosVpnConfiguration', 'iosEnterpriseWiFiConfiguration'];
-    assert.deepEqual(await listed('iosVpnConfiguration'), [vpn, vpn]);
-    assert.deepEqual(await listed('appleVpnConfiguration'), [vpn, vpn]);
+    // Of the first four types one was made at the start of the server, and one of every type here.
+    const [vpn, ikEv2, wiFi] = ['iosVpnConfiguration', 'iosikEv2VpnConfiguration', 'iosEnterpriseWiFiConfiguration'];
+    assert.deepEqual(await listed('iosVpnConfiguration'), [vpn, vpn, ikEv2]);
+    assert.deepEqual(await listed('appleVpnConfiguration'), [vpn, vpn, ikEv2]);
     assert.deepEqual(await listed('iosEnterpriseWiFiConfiguration'), [wiFi, wiFi]);
     assert.deepEqual(await listed('iosWiFiConfiguration'), [wiFi, wiFi, 'iosWiFiConfiguration']);
     const whole = (await session.expect(200, 'GET', profiles)).value;
     assert.equal((await listed('deviceConfiguration')).length, whole.length);
-    assert.equal(whole.length, 9);
+    assert.equal(whole.length, 4 + Object.keys(leastProfiles).length);
   });
 
   test('a cast on the collection takes a create of that type, and says the type itself', async () => {

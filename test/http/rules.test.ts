@@ -104,6 +104,15 @@ describe('the rules', () => {
     }
   });
 
+  test('rule 5: Android knows no eapType but these', async () => {
+    const android = { ...leastProfiles.androidDeviceOwnerEnterpriseWiFiConfiguration };
+    for (const eapType of ['eapTls', 'eapTtls', 'peap']) {
+      await createProfile({ ...android, eapType, authenticationMethod: 'derivedCredential' });
+    }
+    const leap = { ...android, eapType: 'leap', authenticationMethod: 'derivedCredential' };
+    assert.equal((await session.refused(400, 'POST', 'deviceConfigurations', leap)).target, 'eapType');
+  });
+
   test('rule 5: an update is judged by what the profile becomes', async () => {
     const { id } = await createProfile({ ...wiFi, eapType: 'peap' });
     const profile = `deviceConfigurations/${id}`;

@@ -89,6 +89,74 @@ export const leastProfiles = {
     networkName: 'Wi-Fi',
     ssid: 'example',
   },
+  iosikEv2VpnConfiguration: {
+    '@odata.type': '#microsoft.graph.iosikEv2VpnConfiguration',
+    displayName: 'VPN',
+    connectionName: 'VPN',
+    server: { address: 'vpn.example.com' },
+    remoteIdentifier: 'vpn.example.com',
+  },
+  iosTrustedRootCertificate: {
+    '@odata.type': '#microsoft.graph.iosTrustedRootCertificate',
+    displayName: 'Root',
+    trustedRootCertificate: 'MIIBszCCAVk',
+  },
+  iosImportedPFXCertificateProfile: {
+    '@odata.type': '#microsoft.graph.iosImportedPFXCertificateProfile',
+    displayName: 'Imported certificates',
+  },
+  iosPkcsCertificateProfile: {
+    '@odata.type': '#microsoft.graph.iosPkcsCertificateProfile',
+    displayName: 'Certificates',
+    certificateTemplateName: 'Users',
+    certificationAuthority: 'ca.example.com',
+    certificationAuthorityName: 'Example CA',
+  },
+  iosScepCertificateProfile: {
+    '@odata.type': '#microsoft.graph.iosScepCertificateProfile',
+    displayName: 'Certificates',
+  },
+  androidDeviceOwnerVpnConfiguration: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerVpnConfiguration',
+    displayName: 'VPN',
+    connectionName: 'VPN',
+  },
+  androidDeviceOwnerWiFiConfiguration: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerWiFiConfiguration',
+    displayName: 'Wi-Fi',
+    networkName: 'Wi-Fi',
+    ssid: 'example',
+  },
+  androidDeviceOwnerEnterpriseWiFiConfiguration: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerEnterpriseWiFiConfiguration',
+    displayName: 'Wi-Fi',
+    networkName: 'Wi-Fi',
+    ssid: 'example',
+  },
+  androidDeviceOwnerDerivedCredentialAuthenticationConfiguration: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerDerivedCredentialAuthenticationConfiguration',
+    displayName: 'App authentication',
+  },
+  androidDeviceOwnerTrustedRootCertificate: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerTrustedRootCertificate',
+    displayName: 'Root',
+    trustedRootCertificate: 'MIIBszCCAVk',
+  },
+  androidDeviceOwnerImportedPFXCertificateProfile: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile',
+    displayName: 'Imported certificates',
+  },
+  androidDeviceOwnerPkcsCertificateProfile: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerPkcsCertificateProfile',
+    displayName: 'Certificates',
+    certificateTemplateName: 'Users',
+    certificationAuthority: 'ca.example.com',
+    subjectNameFormatString: 'CN={{UserName}}',
+  },
+  androidDeviceOwnerScepCertificateProfile: {
+    '@odata.type': '#microsoft.graph.androidDeviceOwnerScepCertificateProfile',
+    displayName: 'Certificates',
+  },
 } as const;
 
 export const leastSettings = { displayName: 'Derived credentials', issuer: 'intercede' } as const;
