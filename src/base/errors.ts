@@ -72,22 +72,33 @@ export const refusals = {
   filterInvalid: {
     status: 400,
     code: 'BadRequest',
-    message: 'Invalid filter clause: {reason} at position {position}.',
+    message: 'Invalid {clause} clause: {reason} at position {position}.',
   },
   filterTooDeep: {
     status: 400,
     code: 'BadRequest',
-    message: 'Invalid filter clause: it is nested deeper than the limit of {limit}.',
+    message: 'Invalid {clause} clause: it is nested deeper than the limit of {limit}.',
   },
   filterTooLarge: {
     status: 400,
     code: 'BadRequest',
-    message: 'Invalid filter clause: it has more than the limit of {limit} nodes.',
+    message: 'Invalid {clause} clause: it has more than the limit of {limit} nodes.',
+  },
+  filterListTooLong: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Invalid {clause} clause: its lists have more than the limit of {limit} items.',
+  },
+  filterTooIntricate: {
+    status: 400,
+    code: 'BadRequest',
+    message:
+      'The query nests functions, paths, lambdas and sums deeper than the store can follow: its limit is {limit} steps, of which it would take {steps}.',
   },
   filterNotSupported: {
     status: 501,
     code: 'NotImplemented',
-    message: "'{feature}' is not supported in a filter clause.",
+    message: "'{feature}' is not supported in the {clause} clause.",
   },
   propertyNotFound: {
     status: 400,

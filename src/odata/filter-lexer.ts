@@ -1,8 +1,9 @@
-// The tokens of a filter.
-import { GraphError } from '../base/index.js';
+// The tokens of an expression: of $filter, $orderby and the aliases in them.
+import { type Clause, invalid } from './clause.js';
 
 export type TokenKind =
   | 'string'
+  | 'jsonString'
   | 'number'
   | 'guid'
   | 'instant'
@@ -31,22 +32,28 @@ const forms: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['instant', /-?\d{4,}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+ -]\d\d:\d\d)?/iy],
   ['date', /-?\d{4,}-\d\d-\d\d(?![\w-])/y],
   ['timeOfDay', /\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?![\w:])/y],
-  ['number', /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|INF|NaN)(?![\w.])/y],
+  ['number', /(?:-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|INF)|NaN)(?![\w.])/iy],
   ['typedLiteral', new RegExp(`([A-Za-z_][\\w.]*)${quoted}`, 'y')],
   ['string', new RegExp(quoted, 'y')],
+  ['jsonString', /"(?:[^"\\]|\\.)*"/y],
   ['name', /\$?[A-Za-z_][\w.]*/y],
   ['alias', /@[A-Za-z_]\w*/y],
   ['mark', /[()[\],:/*=-]/y],
 ];
 
-/** Splits a filter into its tokens; the last is `end`. Refuses: `filterInvalid`. */
-export function tokenize(text: string): Token[] {
+/** Splits the text of a clause into its tokens; the last is `end`. Refuses: `filterInvalid`. */
+export function tokenize(text: string, clause: Clause): Token[] {
   const nul = text.indexOf('\0');
-  if (nul >= 0) throw invalid('the character U+0000 is not allowed', nul);
+  if (nul >= 0) throw invalid(clause, 'the character U+0000 is not allowed', nul);
   const tokens: Token[] = [];
   let position = 0;
   while (position < text.length) {
-    const [kind, match] = longest(text, position);
+    const found = firstForm(text, position);
+    if (!found) {
+      const reason = text[position] === "'" ? 'a string does not end' : 'a character that has no meaning here';
+      throw invalid(clause, reason, position);
+    }
+    const [kind, match] = found;
     if (kind === 'typedLiteral') {
       tokens.push({ kind, typeName: match[1] ?? '', text: unquote(match[2]), position });
     } else if (kind === 'string') tokens.push({ kind, text: unquote(match[1]), position });
@@ -57,24 +64,15 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-function longest(text: string, position: number): [TokenKind | 'space', RegExpExecArray] {
+function firstForm(text: string, position: number): [TokenKind | 'space', RegExpExecArray] | undefined {
   for (const [kind, form] of forms) {
     form.lastIndex = position;
     const match = form.exec(text);
     if (match) return [kind, match];
   }
-  throw invalid(text[position] === "'" ? 'a string does not end' : 'a character that has no meaning here', position);
+  return undefined;
 }
 
 function unquote(text = ''): string {
   return text.replaceAll("''", "'");
-}
-
-export function invalid(reason: string, position: number): GraphError {
-  return new GraphError('filterInvalid', { target: '$filter', values: { reason, position } });
-}
-
-/** What is OData, but not ours. */
-export function notSupported(feature: string): GraphError {
-  return new GraphError('filterNotSupported', { target: '$filter', values: { feature } });
 }

@@ -20,3 +20,12 @@ export function instantOf(text: string): string | undefined {
   // A year that an offset moves out of the four digits has no canonical form.
   return instant.length === 28 ? `${instant.slice(0, 20)}${fraction.padEnd(7, '0').slice(0, 7)}Z` : undefined;
 }
+
+/** The instant so many ticks of 100 ns later, both canonical; undefined beyond the years 1 to 9999. */
+export function shiftInstant(instant: string, ticks: bigint): string | undefined {
+  const total = BigInt(Date.parse(`${instant.slice(0, 19)}Z`)) * 10_000n + BigInt(instant.slice(20, 27)) + ticks;
+  const fraction = ((total % 10_000_000n) + 10_000_000n) % 10_000_000n;
+  const milliseconds = Number((total - fraction) / 10_000n);
+  if (milliseconds < Date.parse('0001-01-01') || milliseconds > Date.parse('9999-12-31T23:59:59Z')) return undefined;
+  return `${formatInstant(milliseconds).slice(0, 20)}${String(fraction).padStart(7, '0')}Z`;
+}

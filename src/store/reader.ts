@@ -1,7 +1,7 @@
 // Reads entities: by key, by filter, by reference.
 import type { Connection } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
-import { compile } from './filter/compile.js';
+import { compileFilter } from './filter/compile.js';
 import { type Layout, layoutOf, linkColumn, typeNames } from './layout.js';
 import { decode, selection } from './rows.js';
 import type { EntityReader } from './store.js';
@@ -37,7 +37,7 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
         if (names.length === 0) return { rows: [], count: count ? 0 : undefined, next: undefined };
         conditions.push(`type IN (${names.map((name) => parameters.add(name)).join(', ')})`);
       }
-      if (filter) conditions.push(compile(filter, { layout, alias: 't', dialect, parameters }).sql);
+      if (filter) conditions.push(compileFilter(filter, { layout, alias: 't', dialect, parameters }));
       const rows = connection.all(
         `SELECT ${selection(layout)} FROM ${layout.table} t WHERE ${conditions.join(' AND ')} ORDER BY ${layout.order.join(', ')}`,
         parameters.values,

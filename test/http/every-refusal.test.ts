@@ -78,7 +78,9 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   filterInvalid: () => filter('displayName eq'),
   filterTooDeep: () => filter('('.repeat(1000)),
   filterTooLarge: () => filter(Array(600).fill('true').join(' or ')),
-  filterNotSupported: () => filter("startswith(displayName,'a')"),
+  filterListTooLong: () => filter(`version in (${Array(600).fill('1')})`),
+  filterTooIntricate: () => filter(`${'tolower('.repeat(40)}displayName${')'.repeat(40)} eq 'a'`),
+  filterNotSupported: () => filter("matchesPattern(displayName,'a')"),
   propertyNotFound: () => filter("nope eq 'a'"),
 
   bodyEmpty: () => update(''),

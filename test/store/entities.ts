@@ -11,6 +11,7 @@ import type {
   Change,
   Comparison,
   Expression,
+  Instance,
   License,
   Literal,
   PropertyPath,
@@ -114,16 +115,20 @@ export const update = (entity: Stored, expectedVersion = entity.version - 1): Ch
 
 /** `path('server/address')`, of any type that the tests use. */
 export function path(names: string, type: EntityType = iosVpnConfiguration): PropertyPath {
+  let of: Instance = { kind: 'current', type };
   let properties: ReadonlyMap<string, Property> = type.properties;
-  return {
-    kind: 'propertyPath',
-    path: names.split('/').map((name) => {
-      const property = properties.get(name);
-      if (!property) throw new Error(`no property '${name}'`);
-      if (property.type.kind === 'complex') properties = property.type.properties;
-      return property;
-    }),
+  const find = (name: string): Property => {
+    const property = properties.get(name);
+    if (!property) throw new Error(`no property '${name}'`);
+    return property;
   };
+  const way = names.split('/');
+  for (const name of way.slice(0, -1)) {
+    const property = find(name);
+    if (property.type.kind === 'complex') properties = property.type.properties;
+    of = { kind: 'complexValue', of, property };
+  }
+  return { kind: 'propertyPath', of, property: find(way.at(-1) ?? '') };
 }
 
 export function literal(value: Literal['value']): Literal {

@@ -1,15 +1,15 @@
 // and, or, not: with null as the third value, which SQL and OData (4.01 part 2, section 5.1.1.1) treat alike.
 import type { Expression, Logical, Not } from '../../plan/index.js';
-import { type Compiled, compile, type Target } from './compile.js';
+import { type Compiled, compile, type Target, type Use } from './compile.js';
 
-export function compileLogical(logical: Logical, target: Target): Compiled {
-  const operands = operandsOf(logical).map((operand) => compile(operand, target));
+export function compileLogical(logical: Logical, target: Target, use: Use): Compiled {
+  const operands = operandsOf(logical).map((operand) => compile(operand, target, use));
   const deepest = operands.reduce((a, b) => (b.depth > a.depth ? b : a));
   const ordered = [deepest, ...operands.filter((operand) => operand !== deepest)];
   return join(ordered, logical.operator === 'and' ? ' AND ' : ' OR ');
 }
 
-/** `x = FALSE` is NOT x, null included, with the operand at the left end: see `compile`. */
+/** `x = FALSE` is NOT x, null included, with the operand at the left end: see `compileFilter`. */
 export function compileNot({ operand }: Not, target: Target): Compiled {
   const { sql, nullable, depth } = compile(operand, target);
   return { sql: `(${sql} = FALSE)`, nullable, depth: depth + 1 };
@@ -37,6 +37,6 @@ function join(operands: readonly Compiled[], sign: string): Compiled {
   return {
     sql: `(${operands.map((operand) => operand.sql).join(sign)})`,
     nullable: operands.some((operand) => operand.nullable),
-    depth: Math.max(...operands.map((operand) => operand.depth)) + 1,
+    depth: Math.max(...operands.map(({ depth }, index) => depth + (index === 0 ? 1 : 3))),
   };
 }

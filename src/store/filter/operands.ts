@@ -1,25 +1,26 @@
-// Constants and properties.
-import type { Literal, PropertyPath } from '../../plan/index.js';
-import { documentColumn } from '../layout.js';
+// Constants, properties and the items of collections.
+import type { Literal, PropertyPath, Variable } from '../../plan/index.js';
 import type { Compiled, Target } from './compile.js';
+import { at, propertyOf } from './places.js';
 
-export function compileLiteral({ value }: Literal, { parameters }: Target): Compiled {
+export function compileLiteral({ value, type }: Literal, { dialect, parameters }: Target): Compiled {
   if (value === null) return { sql: 'NULL', nullable: true, depth: 0 };
-  return { sql: parameters.add(value), nullable: false, depth: 0 };
+  const placeholder = parameters.add(value);
+  if (type?.name !== 'Edm.Duration') return { sql: placeholder, nullable: false, depth: 0 };
+  return { sql: dialect.integer(placeholder), nullable: false, depth: 1, ticks: true };
 }
 
-/** A column, or a value inside the document; one that a document lacks has the default, as when it is read. */
-export function compilePropertyPath({ path }: PropertyPath, { layout, alias, dialect, parameters }: Target): Compiled {
-  const [first, last] = [path[0], path.at(-1)];
-  if (!first || !last || last.type.kind === 'complex') throw new Error('a property path leads to no single value');
-  const column = layout.columns.get(first.name);
-  if (column !== undefined) return { sql: `${alias}.${column}`, nullable: first.nullable, depth: 0 };
+export function compilePropertyPath({ of, property }: PropertyPath, target: Target): Compiled {
+  return at(of, target, (place, inner) => propertyOf(place, property, inner));
+}
 
-  const names = path.map((property) => property.name);
-  const value = dialect.documentValue(`${alias}.${documentColumn}`, names, last.type);
-  const fallback = path.length === 1 ? first.default : undefined;
-  if (fallback === undefined || fallback === null || typeof fallback === 'object') {
-    return { sql: value, nullable: true, depth: 0 };
-  }
-  return { sql: `coalesce(${value}, ${parameters.add(fallback)})`, nullable: first.nullable, depth: 1 };
+/** An item of a collection of primitive values; such items are never null. */
+export function compileVariable(variable: Variable, target: Target): Compiled {
+  const { type } = variable;
+  return at(variable, target, (place, { dialect }) => {
+    if (place.kind !== 'json' || type.kind === 'complex' || type.kind === 'entity') {
+      throw new Error(`the variable '${variable.name}' is no single value`);
+    }
+    return { sql: dialect.documentValue(place.json, place.path, type), nullable: false, depth: 0 };
+  });
 }

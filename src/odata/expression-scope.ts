@@ -1,0 +1,81 @@
+// What an expression is bound in: the type it is about, the names that stand for something, and what may be spent.
+import { GraphError } from '../base/index.js';
+import type { EntityType, Model, StructuredType } from '../edm/index.js';
+import type { Current, Variable } from '../plan/index.js';
+import { Budget, type Clause, defaultLimits, type ExpressionLimits, invalid } from './clause.js';
+import { parseSyntax, type Syntax } from './filter-syntax.js';
+
+/** What the request says beside the expression itself. */
+export interface ExpressionContext {
+  readonly limits: ExpressionLimits;
+  /** The values of parameter aliases, by their names with `@`. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** What `now()` is, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether the expression stands inside `$expand`: then `$it` is another entity, and `$this` is the one it is about. */
+  readonly nested: boolean;
+}
+
+export interface Scope extends ExpressionContext {
+  readonly clause: Clause;
+  readonly model: Model;
+  readonly current: Current;
+  /** By the names that the text gives them; the inner ones hide the outer. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  readonly budget: Budget;
+  /** The aliases whose values are being bound, outermost first. */
+  readonly trail: readonly string[];
+}
+
+export function openScope(
+  clause: Clause,
+  type: EntityType,
+  model: Model,
+  context: Partial<ExpressionContext> = {},
+): Scope {
+  const limits = context.limits ?? defaultLimits;
+  return {
+    limits,
+    aliases: context.aliases ?? new Map(),
+    now: context.now ?? Date.now(),
+    nested: context.nested ?? false,
+    clause,
+    model,
+    current: { kind: 'current', type },
+    variables: new Map(),
+    budget: new Budget(limits, clause),
+    trail: [],
+  };
+}
+
+/** An alias's value in place of the alias; one without a value is null (URL conventions, section 5.3). */
+export function withoutAlias(syntax: Syntax, scope: Scope): { syntax: Syntax; scope: Scope } {
+  if (syntax.kind !== 'literal' || syntax.token.kind !== 'alias') return { syntax, scope };
+  const { text: name, position } = syntax.token;
+  if (scope.trail.includes(name)) throw problem(scope, `${name} is part of its own value`, position);
+  const value = scope.aliases.get(name);
+  if (value === undefined || value.trim() === '') {
+    return { syntax: { kind: 'literal', token: { kind: 'name', text: 'null', position } }, scope };
+  }
+  scope.budget.checkDepth(scope.trail.length + 1);
+  const inner = { ...scope, trail: [...scope.trail, name] };
+  return withoutAlias(parseSyntax(value, scope.clause, scope.budget), inner);
+}
+
+/** `filterInvalid`, with the position in the text that is being bound. */
+export function problem(scope: Scope, reason: string, position: number): GraphError {
+  const alias = scope.trail.at(-1);
+  return invalid(scope.clause, alias === undefined ? reason : `in the value of ${alias}, ${reason}`, position);
+}
+
+export function propertyNotFound(scope: Scope, property: string, type: string): GraphError {
+  return new GraphError('propertyNotFound', { target: `$${scope.clause}`, values: { property, type } });
+}
+
+/** How the type of an instance, or of a value, is called in messages. */
+export function typeName(
+  scope: Scope,
+  type: { readonly kind: string; readonly name: string } | StructuredType,
+): string {
+  return type.kind === 'primitive' ? type.name : scope.model.qualifiedName(type);
+}

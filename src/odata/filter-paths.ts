@@ -1,0 +1,121 @@
+// Paths: properties, navigation and casts, one step after the other, to a value, an instance or a collection.
+import { GraphError } from '../base/index.js';
+import { findByName, isA, type NavigationProperty, type Property, type StructuredType } from '../edm/index.js';
+import type { Collection, Instance } from '../plan/index.js';
+import { notSupported } from './clause.js';
+import { problem, propertyNotFound, type Scope, typeName } from './expression-scope.js';
+import { type Operand, valueOperand } from './filter-binding.js';
+import { bindCall } from './filter-functions.js';
+import { bindQuantifier } from './filter-lambdas.js';
+import type { Segment } from './filter-syntax.js';
+
+export function bindPath(segments: readonly Segment[], position: number, scope: Scope): Operand {
+  const [first, ...rest] = segments;
+  if (!first) throw new Error('a path without a segment');
+  let operand = firstStep(first, position, scope);
+  for (const segment of rest) operand = step(operand, segment, position, scope);
+  return operand;
+}
+
+/** The type of an instance as its way declares it. */
+export function declaredType(instance: Instance): StructuredType {
+  switch (instance.kind) {
+    case 'current':
+    case 'narrowed':
+      return instance.type;
+    case 'related':
+      return instance.property.target();
+    case 'variable':
+    case 'complexValue': {
+      const type = instance.kind === 'variable' ? instance.type : instance.property.type;
+      if (type.kind === 'entity' || type.kind === 'complex') return type;
+      throw new Error('an instance of no structured type');
+    }
+  }
+}
+
+function firstStep(segment: Segment, position: number, scope: Scope): Operand {
+  const { name } = segment;
+  if (!segment.arguments) {
+    const variable = scope.variables.get(name);
+    if (variable) {
+      const structured = variable.type.kind === 'entity' || variable.type.kind === 'complex';
+      return structured ? { kind: 'instance', instance: variable } : valueOperand(variable);
+    }
+    const symbol = name.toLowerCase();
+    // Inside `$expand`, `$it` is the entity outside, which a list of targets does not know.
+    if (symbol === (scope.nested ? '$this' : '$it')) return { kind: 'instance', instance: scope.current };
+  } else if (!/^\$|^(any|all)$/i.test(name)) {
+    return bindCall(segment, position, scope);
+  }
+  return stepFromInstance(scope.current, segment, scope, true);
+}
+
+function step(operand: Operand, segment: Segment, position: number, scope: Scope): Operand {
+  switch (operand.kind) {
+    case 'instance':
+      return stepFromInstance(operand.instance, segment, scope, false);
+    case 'collection':
+      return stepFromCollection(operand.collection, segment, position, scope);
+    case 'value': {
+      if (segment.arguments || segment.name.startsWith('$')) throw notSupported(scope.clause, segment.name);
+      throw propertyNotFound(scope, segment.name, operand.type ? typeName(scope, operand.type) : 'null');
+    }
+  }
+}
+
+function stepFromInstance(instance: Instance, segment: Segment, scope: Scope, isFirst: boolean): Operand {
+  const { name } = segment;
+  if (segment.arguments || name.startsWith('$')) throw notSupported(scope.clause, name);
+  const type = declaredType(instance);
+  if (name.includes('.')) return { kind: 'instance', instance: narrow(instance, name, scope) };
+  const property = findByName(type.properties, name);
+  if (property) return stepToProperty(instance, property);
+  const navigation = type.kind === 'entity' ? scope.model.findNavigation(type, name) : undefined;
+  if (navigation) return stepToTarget(instance, navigation, scope);
+  // A word in the place of a first name is most often a mistake in the syntax before it.
+  throw propertyNotFound(scope, name, isFirst ? typeName(scope, scope.current.type) : typeName(scope, type));
+}
+
+function stepToProperty(of: Instance, property: Property): Operand {
+  if (property.collection) return { kind: 'collection', collection: { kind: 'values', of, property } };
+  if (property.type.kind === 'complex') return { kind: 'instance', instance: { kind: 'complexValue', of, property } };
+  return valueOperand({ kind: 'propertyPath', of, property });
+}
+
+function stepToTarget(of: Instance, property: NavigationProperty, scope: Scope): Operand {
+  const type = property.target();
+  if (property.collection) return { kind: 'collection', collection: { kind: 'targets', of, property, type } };
+  const set = scope.model.setOf(type);
+  if (!set || property.contained) throw notSupported(scope.clause, property.name);
+  return { kind: 'instance', instance: { kind: 'related', of, property, set } };
+}
+
+/** A type cast. Refuses: `unknownType`, `castNotDerived`. */
+export function narrow(of: Instance, name: string, scope: Scope): Instance {
+  const declared = declaredType(of);
+  const type = scope.model.findType(name);
+  const target = `$${scope.clause}`;
+  if (!type || type.kind === 'enum') throw new GraphError('unknownType', { target, values: { type: name } });
+  if (isA(declared, type)) return of;
+  if (isA(type, declared)) return { kind: 'narrowed', of, type };
+  const values = { type: typeName(scope, type), declared: typeName(scope, declared) };
+  throw new GraphError('castNotDerived', { target, values });
+}
+
+function stepFromCollection(over: Collection, segment: Segment, position: number, scope: Scope): Operand {
+  const { name } = segment;
+  const word = name.toLowerCase();
+  if (word === 'any' || word === 'all') {
+    return valueOperand(bindQuantifier(word, over, segment, position, scope));
+  }
+  if (word === '$count') {
+    return valueOperand({ kind: 'count', over });
+  }
+  if (name.includes('.') && !segment.arguments && over.kind === 'targets') {
+    const type = scope.model.findEntityType(name);
+    if (type && isA(type, over.type)) return { kind: 'collection', collection: { ...over, type } };
+  }
+  if (segment.arguments || /[.$]/.test(name)) throw notSupported(scope.clause, `${over.property.name}/${name}`);
+  throw problem(scope, `'${over.property.name}' is a collection: any, all or $count is expected behind it`, position);
+}

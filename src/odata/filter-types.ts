@@ -1,0 +1,114 @@
+// isof and cast.
+import { isA } from '../edm/index.js';
+import {
+  type Expression,
+  type ExpressionType,
+  isInteger,
+  isNumber,
+  isSameType,
+  primitiveType,
+  type ValueTypeName,
+} from '../plan/index.js';
+import { notSupported } from './clause.js';
+import { problem, type Scope, typeName } from './expression-scope.js';
+import { bindOperand, nameOf, type Operand, positionOf, valueOperand } from './filter-binding.js';
+import { literal } from './filter-literals.js';
+import { declaredType, narrow } from './filter-paths.js';
+import type { Syntax } from './filter-syntax.js';
+
+const primitives: readonly ValueTypeName[] = [
+  'Edm.Binary',
+  'Edm.Boolean',
+  'Edm.Date',
+  'Edm.DateTimeOffset',
+  'Edm.Decimal',
+  'Edm.Double',
+  'Edm.Duration',
+  'Edm.Guid',
+  'Edm.Int32',
+  'Edm.Int64',
+  'Edm.String',
+  'Edm.TimeOfDay',
+];
+
+/** `isof(T)` and `isof(path,T)`. A type that the model does not have is legal: nothing is of it. */
+export function bindIsOf(given: readonly Syntax[], position: number, scope: Scope): Expression {
+  const { operand, name } = split('isof', given, position, scope);
+  const no = literal(false, 'Edm.Boolean');
+  if (operand.kind === 'collection') throw notSupported(scope.clause, nameOf(operand, scope));
+  if (operand.kind === 'value') {
+    const type = singleType(name, scope);
+    const is = type && operand.type && isAssignable(operand.type, type);
+    return is
+      ? {
+          kind: 'comparison',
+          operator: 'ne',
+          left: operand.expression,
+          right: { kind: 'literal', value: null, type: undefined },
+        }
+      : no;
+  }
+  const type = scope.model.findType(name);
+  if (!type || type.kind === 'enum') return no;
+  const declared = declaredType(operand.instance);
+  if (operand.instance.kind === 'current' && isA(declared, type)) return literal(true, 'Edm.Boolean');
+  if (!isA(type, declared) && !isA(declared, type)) return no;
+  return { kind: 'typeTest', of: operand.instance, type };
+}
+
+/** `cast(T)` and `cast(path,T)`: an instance to a type of its family, or a value to another type. */
+export function bindCast(given: readonly Syntax[], position: number, scope: Scope): Operand {
+  const { operand, name } = split('cast', given, position, scope);
+  if (operand.kind === 'collection') throw notSupported(scope.clause, nameOf(operand, scope));
+  if (operand.kind === 'instance') return { kind: 'instance', instance: narrow(operand.instance, name, scope) };
+  const type = singleType(name, scope);
+  if (!type) throw notSupported(scope.clause, `cast to ${name}`);
+  if (operand.type && !hasMeaning(operand.type, type)) {
+    throw notSupported(scope.clause, `cast of ${typeName(scope, operand.type)} to ${typeName(scope, type)}`);
+  }
+  if (operand.type && isSameType(operand.type, type)) return { kind: 'value', expression: operand.expression, type };
+  return valueOperand({ kind: 'cast', operand: operand.expression, type });
+}
+
+function split(
+  call: string,
+  given: readonly Syntax[],
+  position: number,
+  scope: Scope,
+): { readonly operand: Operand; readonly name: string } {
+  const type = given.at(-1);
+  if (!type || given.length > 2) throw problem(scope, `'${call}' takes a type, or something and a type,`, position);
+  const [subject] = given;
+  const current: Operand = { kind: 'instance', instance: scope.current };
+  const operand = given.length === 2 && subject ? bindOperand(subject, scope) : current;
+  return { operand, name: typeNameOf(type, scope) };
+}
+
+/** A type's name stands as it is, or in quotes as in OData 2. */
+function typeNameOf(syntax: Syntax, scope: Scope): string {
+  const isText = syntax.kind === 'literal' && syntax.token.kind === 'string';
+  const only = syntax.kind === 'path' && syntax.segments.length === 1 ? syntax.segments[0] : undefined;
+  const name = isText ? syntax.token.text : only?.arguments ? undefined : only?.name;
+  if (name !== undefined && /^#?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(name)) return name;
+  throw problem(scope, 'the qualified name of a type is expected', positionOf(syntax));
+}
+
+function singleType(name: string, scope: Scope): ExpressionType | undefined {
+  const primitive = primitives.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (primitive) return primitiveType(primitive);
+  const type = scope.model.findType(name);
+  return type?.kind === 'enum' ? type : undefined;
+}
+
+function isAssignable(from: ExpressionType, to: ExpressionType): boolean {
+  return isSameType(from, to) || (isNumber(from) && isNumber(to));
+}
+
+/** The casts that mean the same in every store (URL conventions, section 5.1.1.10.1). */
+function hasMeaning(from: ExpressionType, to: ExpressionType): boolean {
+  if (isAssignable(from, to)) return true;
+  if (from.kind === 'enum') return isInteger(to) || to.name === 'Edm.String';
+  if (to.kind === 'enum') return isInteger(from) && !to.flags;
+  if (to.name !== 'Edm.String') return false;
+  return from.name !== 'Edm.Double' && from.name !== 'Edm.Decimal' && from.name !== 'Edm.Duration';
+}
