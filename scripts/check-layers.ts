@@ -17,7 +17,8 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['model', 'plan', 'edm', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   development: ['service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
-  http: ['service', 'odata', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
+  documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
+  http: ['documents', 'service', 'odata', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   '.': ['http', 'development', 'service', 'store', 'identity', 'config', 'base'],
   cli: ['.', 'development', 'service', 'store', 'plan', 'config', 'base'],
 };

@@ -327,7 +327,7 @@ export const refusals = {
   notAcceptable: {
     status: 406,
     code: 'NotAcceptable',
-    message: "None of the media types in {name} '{accept}' can be produced; this resource is application/json.",
+    message: "None of the media types in {name} '{accept}' can be produced; this resource is {produced}.",
   },
   requestTimeout: {
     status: 408,

@@ -10,6 +10,7 @@ import Fastify, {
 import { GraphError } from '../base/index.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
+import { answerDocument } from './documents.js';
 import { asRefusal, errorBody, errorHeaders, type RequestIds } from './errors.js';
 import { jsonContentType } from './media-types.js';
 import { type Admitted, admitRequest, type WalkOptions } from './walk.js';
@@ -102,17 +103,17 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const preflight = options.crossOrigin.preflight(request.method, request.headers);
     if (preflight) return reply.code(204).headers(preflight).send();
     refuseRepeated(request.raw.rawHeaders);
-    request.admitted = await admitRequest(
-      {
-        method: request.method,
-        url: request.raw.url ?? '/',
-        scheme,
-        headers: request.headers,
-        ipAddress: request.ip,
-        requestId: request.ids.requestId,
-      },
-      options,
-    );
+    const head = {
+      method: request.method,
+      url: request.raw.url ?? '/',
+      scheme,
+      headers: request.headers,
+      ipAddress: request.ip,
+      requestId: request.ids.requestId,
+    } as const;
+    const document = answerDocument(head, () => options.origins.originFor(head.headers.host, scheme));
+    if (document) return reply.code(document.status).headers(document.headers).send(document.body);
+    request.admitted = await admitRequest(head, options);
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

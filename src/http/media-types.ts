@@ -28,7 +28,10 @@ export function negotiate({ accept }: IncomingHttpHeaders, format: string | unde
   if (format !== undefined) {
     const found = formOf(format.toLowerCase() === 'json' ? 'application/json' : format);
     if (found) return found.form;
-    throw new GraphError('notAcceptable', { target: '$format', values: { name: '$format', accept: format } });
+    throw new GraphError('notAcceptable', {
+      target: '$format',
+      values: { name: '$format', accept: format, produced: 'application/json' },
+    });
   }
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return plain;
   let best: { form: Representation; quality: number } | undefined;
@@ -37,7 +40,10 @@ export function negotiate({ accept }: IncomingHttpHeaders, format: string | unde
     if (found && found.quality > (best?.quality ?? 0)) best = found;
   }
   if (best) return best.form;
-  throw new GraphError('notAcceptable', { target: 'Accept', values: { name: 'Accept', accept } });
+  throw new GraphError('notAcceptable', {
+    target: 'Accept',
+    values: { name: 'Accept', accept, produced: 'application/json' },
+  });
 }
 
 /** The form that a media range asks for, and how much it is wanted; undefined where we have nothing like it. */

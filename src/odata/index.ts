@@ -10,7 +10,7 @@ export {
   writeReferences,
   writeSingleton,
 } from './entity-writer.js';
-export { actionOf, methodsAt, takesBody } from './methods.js';
+export { actionOf, methodsAt, methodsOf, takesBody } from './methods.js';
 export { type Links, readForCreate, readForUpdate } from './payload-reader.js';
 export { entityPath, type Place, placeOfSet, placeWithin } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';

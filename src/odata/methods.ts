@@ -18,7 +18,8 @@ const readOnly: Readonly<Partial<Record<Address['kind'], Methods>>> = {
   entity: { GET: 'read' },
 };
 
-function methodsOf(address: Address): Methods {
+/** What the address answers to; HEAD goes with GET. */
+export function methodsOf(address: Address): Methods {
   const own = 'set' in address && address.set.readOnly ? readOnly[address.kind] : undefined;
   return own ?? methods[address.kind];
 }

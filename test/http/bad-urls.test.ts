@@ -36,7 +36,6 @@ describe('a path', () => {
     ['/v1.0/deviceManagement/derivedCredentials', onlyInBeta('derivedCredentials')],
     ['/v1.0/deviceManagement/deviceConfigurations', onlyInBeta('deviceConfigurations')],
     ['/v1.0/deviceManagement/nope', noSegment('nope')],
-    ['/beta', noSegment('')],
     ['/beta/nope', noSegment('nope')],
     ['/beta/derivedCredentials', noSegment('derivedCredentials')],
     ['/beta/deviceManagement/nope', noSegment('nope')],
