@@ -9,8 +9,8 @@ import { deviceConfigurationGroupAssignment } from './device-configuration-group
 export const assign = action('assign', {
   boundTo: deviceConfiguration,
   parameters: {
-    deviceConfigurationGroupAssignments: many(deviceConfigurationGroupAssignment),
     assignments: many(deviceConfigurationAssignment),
+    deviceConfigurationGroupAssignments: many(deviceConfigurationGroupAssignment),
   },
   returns: many(deviceConfigurationAssignment),
 });
