@@ -35,6 +35,26 @@ export const refusals = {
     code: 'BadRequest',
     message: "The type '{type}' is not derived from '{declared}', so the cast can never succeed.",
   },
+  parameterMissing: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The parameter '{parameter}' of the function '{function}' is missing.",
+  },
+  parameterUnknown: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The function '{function}' has no parameter '{parameter}'.",
+  },
+  parameterInvalid: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The parameter '{parameter}' of the function '{function}' is not a text in single quotes, given once.",
+  },
+  delegatedOnly: {
+    status: 400,
+    code: 'BadRequest',
+    message: '/me request is only valid with delegated authentication flow.',
+  },
   malformedHeader: { status: 400, code: 'BadRequest', message: "The header '{header}' is malformed: {reason}." },
   malformedRequest: { status: 400, code: 'BadRequest', message: 'The request is not well-formed HTTP: {reason}.' },
   versionNotSupported: {
@@ -199,6 +219,21 @@ export const refusals = {
     code: 'BadRequest',
     message: "'{property}' names '{url}', which does not exist.",
   },
+  linkRequired: {
+    status: 400,
+    code: 'BadRequest',
+    message: "Which link to remove must be said: $id with the entity's URL, or the entity's key before $ref.",
+  },
+  sameTarget: {
+    status: 400,
+    code: 'BadRequest',
+    message: "More than one assignment is for the target '{target}'. A target is included or excluded, and once.",
+  },
+  targetChange: {
+    status: 400,
+    code: 'BadRequest',
+    message: "An update cannot give the assignment '{id}' another target.",
+  },
   referenceInBody: {
     status: 400,
     code: 'BadRequest',
@@ -317,6 +352,11 @@ export const refusals = {
     code: 'ResourceNotFound',
     message: "Resource '{id}' is not bound to anything by '{property}'.",
   },
+  valueNotFound: {
+    status: 404,
+    code: 'ResourceNotFound',
+    message: "The property '{property}' has no value of that type to look into.",
+  },
 
   // the other 4xx
   methodNotAllowed: {
@@ -338,6 +378,16 @@ export const refusals = {
     status: 409,
     code: 'Conflict',
     message: "The tenant already has derived credential settings, '{id}'. A tenant has one at a time.",
+  },
+  profileInUse: {
+    status: 409,
+    code: 'Conflict',
+    message: "The profile '{id}' cannot be deleted while others refer to it: {referrers}.",
+  },
+  assignmentExists: {
+    status: 409,
+    code: 'Conflict',
+    message: "The profile already has the assignment '{id}'. A target is included or excluded, and once.",
   },
   preconditionFailed: {
     status: 412,

@@ -79,7 +79,7 @@ export async function makeSamples(
   if ((await store.findSecret(made)) !== undefined) return;
   const create = (set: EntitySet, payload: Structure) =>
     service.execute(
-      { kind: 'create', address: { kind: 'collection', set, type: set.type, cast: false }, payload },
+      { kind: 'create', address: { kind: 'collection', set, type: set.type, cast: false, within: undefined }, payload },
       {
         tenant,
         actor: { type: 'System', applicationDisplayName: 'offshoot serve --dev', userPermissions: [] },

@@ -1,5 +1,5 @@
 // The audit event of a change: who, when, from where, old value, new value (rule 10).
-import type { AuditEvent } from '../model/index.js';
+import { type AuditEvent, derivedCredentials, deviceConfiguration, model } from '../model/index.js';
 import type { PropertyChange } from './change.js';
 
 /** Who makes a change, as far as is known; texts as Graph's `auditActor` has them. */
@@ -7,6 +7,8 @@ export interface Actor {
   readonly type: 'ItPro' | 'Application' | 'System';
   readonly userId?: string | undefined;
   readonly userPrincipalName?: string | undefined;
+  /** The user's; events do not tell it. */
+  readonly displayName?: string | undefined;
   readonly userPermissions: readonly string[];
   readonly applicationId?: string | undefined;
   readonly applicationDisplayName?: string | undefined;
@@ -22,13 +24,23 @@ export interface ChangedResource {
   readonly changes: readonly PropertyChange[];
 }
 
+/** What is done to an object, as an event's activity begins. */
+export const auditedOperations = ['Create', 'Patch', 'Delete', 'Assign'] as const;
+export type AuditedOperation = (typeof auditedOperations)[number];
+
+/** What Graph calls the kind of an operation where that is not the operation's own name. */
+const operationTypes: Readonly<Partial<Record<AuditedOperation, string>>> = { Assign: 'Action' };
+
+/** The one category of all that is written here. */
+const category = 'DeviceConfiguration';
+
 export interface AuditDraft {
   readonly id: string;
   /** Edm.DateTimeOffset */
   readonly time: string;
   /** A UUID: the request's id. */
   readonly correlationId: string;
-  readonly operation: 'Create' | 'Patch' | 'Delete';
+  readonly operation: AuditedOperation;
   readonly actor: Actor;
   /** The object that the change is about, then those that it touches besides. */
   readonly resources: readonly [ChangedResource, ...ChangedResource[]];
@@ -37,17 +49,17 @@ export interface AuditDraft {
 /** The whole event, as `auditEvent` of the model has it. */
 export function auditEventOf(draft: AuditDraft): AuditEvent {
   const [about] = draft.resources;
-  const activity = `${draft.operation} ${about.type}`;
+  const activity = activityOf(draft.operation, about.type);
   return {
     id: draft.id,
     activity,
     activityDateTime: draft.time,
-    activityOperationType: draft.operation,
+    activityOperationType: operationTypes[draft.operation] ?? draft.operation,
     activityResult: 'Success',
     activityType: activity,
     actor: auditActorOf(draft.actor),
-    category: 'DeviceConfiguration',
-    componentName: 'DeviceConfiguration',
+    category,
+    componentName: category,
     correlationId: draft.correlationId,
     displayName: activity,
     resources: draft.resources.map((resource) => ({
@@ -62,6 +74,26 @@ export function auditEventOf(draft: AuditDraft): AuditEvent {
       auditResourceType: resource.type,
     })),
   };
+}
+
+function activityOf(operation: AuditedOperation, type: string): string {
+  return `${operation} ${type}`;
+}
+
+/** The categories of the events that this server can write. */
+export function auditCategories(): readonly string[] {
+  return [category];
+}
+
+/** The types of the activities of a category that this server can write; none in a category that is not its own. */
+export function auditActivityTypes(ofCategory: string): readonly string[] {
+  if (ofCategory !== category) return [];
+  const profiles = model.withDerived(deviceConfiguration).filter(({ abstract }) => !abstract);
+  return [
+    ...['Create', 'Patch', 'Delete'].map((operation) => `${operation} ${derivedCredentials.type.name}`),
+    ...profiles.flatMap(({ name }) => auditedOperations.map((operation) => activityOf(operation, name))),
+    ...['Create', 'Patch'].map((operation) => `${operation} tenant`),
+  ];
 }
 
 function auditActorOf(actor: Actor): NonNullable<AuditEvent['actor']> {

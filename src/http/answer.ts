@@ -1,16 +1,24 @@
 // Results → answers: status, headers and JSON text.
 import { model } from '../model/index.js';
 import {
+  entityPath,
   entityTag,
-  entityUrl,
+  objectPath,
+  placeOf,
   placeOfSet,
+  placeWithin,
   type WriteContext,
   writeCollection,
   writeEntity,
+  writeLooseEntities,
+  writeProperty,
+  writeRaw,
   writeReference,
+  writeReferences,
+  writeResult,
   writeSingleton,
 } from '../odata/index.js';
-import { type EntityQuery, type Operation, wholeEntity } from '../plan/index.js';
+import { type EntityQuery, type Operation, type PropertyAddress, wholeEntity } from '../plan/index.js';
 import type { Result } from '../service/index.js';
 import { contentTypeOf, type Representation } from './media-types.js';
 import { appliedHeader, type Preferences } from './preferences.js';
@@ -18,7 +26,7 @@ import { appliedHeader, type Preferences } from './preferences.js';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
 }
 
 /** `root` is the service root that URLs in the answer begin with: `https://localhost:8443/beta`. */
@@ -46,30 +54,61 @@ export function answerOf(
       return { status: 204, headers: {}, body: undefined };
     case 'singleton':
       return ok(writeSingleton(result.entity, result.singleton, context));
-    case 'collection': {
-      const { set, type, cast } = result.operation.address;
-      return ok(writeCollection(result.page, placeOfSet(set, model, cast ? type : undefined), context));
+    case 'collection':
+      return ok(writeCollection(result.page, placeOf(result.operation.address, model), context));
+    case 'entities': {
+      const { set, page, address } = result;
+      const { owner } = set;
+      const place = owner ? placeWithin(objectPath(address.on, model), owner.property) : placeOfSet(set, model);
+      return ok(writeLooseEntities(page.rows, set.type, place, context));
+    }
+    case 'count':
+      return plain('text/plain;charset=utf-8', String(result.count));
+    case 'property': {
+      const { value, property, address } = result;
+      if (value === null) throw new Error('null has no representation');
+      if (address.raw && typeof value !== 'object') {
+        const { mediaType, body } = writeRaw(value, property);
+        return plain(mediaType, body);
+      }
+      return ok(writeProperty(value, property, propertyPath(address), context));
+    }
+    case 'value': {
+      const { returns, value } = result;
+      if (value === null || returns.type.kind === 'entity') throw new Error('a function answers values');
+      return ok(writeResult(value, { type: returns.type, collection: returns.collection }, context));
     }
     case 'reference':
       return ok(writeReference(result.set, result.key, context));
+    case 'references':
+      return ok(writeReferences(result.page, result.set, '', context));
     case 'entity': {
-      const { stored, set } = result;
+      const { stored, address } = result;
       const etag = entityTag(stored);
       if (minimal) return { status: 204, headers: { etag, ...applied }, body: undefined };
-      const place = placeOfSet(set, model);
-      return ok(writeEntity({ stored, expanded: {} }, place, context), { etag });
+      return ok(writeEntity({ stored, expanded: {} }, placeOf(address, model), context), { etag });
     }
     case 'created': {
-      const { stored, set } = result;
-      const location = entityUrl(root, set, stored.entity.id, model);
+      const { stored, address } = result;
+      const place = { ...placeOf(address, model), cast: undefined };
+      const location = `${root}/${entityPath(place, stored.entity.id)}`;
       const told = { etag: entityTag(stored), location };
       // Where the object is not answered, a client has to be told which it is (OData protocol 4.01, section 8.3.4).
       if (minimal)
         return { status: 204, headers: { ...told, 'odata-entityid': location, ...applied }, body: undefined };
-      const body = writeEntity({ stored, expanded: {} }, placeOfSet(set, model), context);
-      return { ...ok(body, told), status: 201 };
+      return { ...ok(writeEntity({ stored, expanded: {} }, place, context), told), status: 201 };
     }
   }
+}
+
+function plain(mediaType: string, body: string | Buffer): Answer {
+  return { status: 200, headers: { 'content-type': mediaType }, body };
+}
+
+/** `deviceManagement/deviceConfigurations('…')/server/address` */
+function propertyPath({ of, path }: PropertyAddress): string {
+  const steps = path.map(({ property, cast }) => `${property.name}${cast ? `/${model.qualifiedName(cast)}` : ''}`);
+  return [of.kind === 'singleton' ? of.singleton.name : objectPath(of, model), ...steps].join('/');
 }
 
 function queryOf(operation: Operation): EntityQuery {

@@ -10,7 +10,8 @@ export interface Representation {
   readonly ieee754Compatible: boolean;
 }
 
-const plain: Representation = { level: 'minimal', ieee754Compatible: false };
+/** What is answered where nobody asks for another form. */
+export const defaultForm: Representation = { level: 'minimal', ieee754Compatible: false };
 
 /** The media type of JSON in that form, with the parameters that Graph tells. */
 export function contentTypeOf({ level, ieee754Compatible }: Representation): string {
@@ -18,7 +19,7 @@ export function contentTypeOf({ level, ieee754Compatible }: Representation): str
 }
 
 /** What every JSON answer is that nobody asked for in another form, errors among them. */
-export const jsonContentType = contentTypeOf(plain);
+export const jsonContentType = contentTypeOf(defaultForm);
 
 /**
  * The form in which to answer: what `$format` says, else what Accept likes best.
@@ -33,7 +34,7 @@ export function negotiate({ accept }: IncomingHttpHeaders, format: string | unde
       values: { name: '$format', accept: format, produced: 'application/json' },
     });
   }
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return plain;
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return defaultForm;
   let best: { form: Representation; quality: number } | undefined;
   for (const range of accept.split(',')) {
     const found = formOf(range);

@@ -2,14 +2,24 @@
 import { type Clock, GraphError, type NewId } from '../base/index.js';
 import type { Caller, Verifier } from '../identity/index.js';
 import { model } from '../model/index.js';
-import { actionOf, type LocatedUrl, locate, methodsAt, readFormat, readOperation, takesBody } from '../odata/index.js';
+import {
+  actionOf,
+  answersText,
+  type LocatedUrl,
+  locate,
+  methodsAt,
+  readFormat,
+  readOperation,
+  takesBody,
+} from '../odata/index.js';
 import type { Operation, Tenant } from '../plan/index.js';
 import { actorOf, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
-import { checkContentType, checkNoBody, negotiate, type Representation } from './media-types.js';
+import { checkContentType, checkNoBody, defaultForm, negotiate, type Representation } from './media-types.js';
 import type { OriginPolicy } from './origin.js';
 import { checkConditions, checkVersions, underConditions } from './preconditions.js';
 import { type Preferences, readPreferences } from './preferences.js';
+import { readTarget } from './request-target.js';
 
 export interface WalkOptions {
   readonly verifier: Verifier;
@@ -22,7 +32,7 @@ export interface WalkOptions {
 /** The parts of a request that can be judged before its body is read. */
 export interface RequestHead {
   readonly method: string;
-  /** Path and query, as sent. */
+  /** The request target, as sent: path and query, or a whole URL. */
   readonly url: string;
   readonly scheme: 'http' | 'https';
   readonly headers: import('node:http').IncomingHttpHeaders;
@@ -47,14 +57,15 @@ interface AdmittedRequest {
 /** Every step before the body, in order. What is wrong with the URL is told to those alone who may call. */
 export async function admitRequest(head: RequestHead, options: WalkOptions): Promise<Admitted> {
   const { verifier, service, origins } = options;
-  const origin = origins.originFor(head.headers.host, head.scheme); //                     400 hostNotAllowed
+  const target = readTarget(head.url, head.headers);
+  const origin = origins.originFor(target.host, head.scheme); //                           400 hostNotAllowed
   const caller = await verifier.verify(head.headers.authorization); //                     401 token…
   const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
-  const url = locate(head.url, model); //                                                  400 segmentNotFound, malformedUrl …
+  const url = locate(target.url, model); //                                                400 segmentNotFound, malformedUrl …
   if (head.method === 'OPTIONS') return async () => allowed(methodsAt(url.address));
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
-  const form = negotiate(head.headers, readFormat(url.query)); //                          406 notAcceptable
+  const form = formFor(url, head.headers); //                                              406 notAcceptable
   checkVersions(head.headers); //                                                          400 versionNotSupported
   checkConditions(head.method, head.headers); //                                           501 headerNotSupported
   if (takesBody(action))
@@ -63,6 +74,11 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   const preferences = readPreferences(head.headers.prefer);
   const admitted = { head, origin, caller, tenant, url, action, form, preferences };
   return (body) => carryOut(admitted, body, options);
+}
+
+/** A bare text has one form, whatever a client takes. */
+function formFor({ address, query }: LocatedUrl, headers: RequestHead['headers']): Representation {
+  return answersText(address) ? defaultForm : negotiate(headers, readFormat(query));
 }
 
 /** Every step from the body on. */

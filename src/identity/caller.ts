@@ -13,6 +13,8 @@ export interface Caller {
   readonly userId: string | undefined;
   /** `upn`, `preferred_username` or `unique_name`. */
   readonly userPrincipalName: string | undefined;
+  /** The user's `name`. */
+  readonly displayName: string | undefined;
   /** `appid` or `azp`. */
   readonly applicationId: string | undefined;
   readonly applicationDisplayName: string | undefined;

@@ -23,6 +23,7 @@ export function readCaller(claims: JWTPayload): Caller {
     userId: readText(claims, 'oid') ?? readText(claims, 'sub'),
     userPrincipalName:
       readText(claims, 'upn') ?? readText(claims, 'preferred_username') ?? readText(claims, 'unique_name'),
+    displayName: readText(claims, 'name'),
     applicationId: readText(claims, 'appid') ?? readText(claims, 'azp'),
     applicationDisplayName: readText(claims, 'app_displayname'),
   };

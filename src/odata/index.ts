@@ -10,9 +10,9 @@ export {
   writeReferences,
   writeSingleton,
 } from './entity-writer.js';
-export { actionOf, methodsAt, methodsOf, takesBody } from './methods.js';
-export { type Links, readForCreate, readForUpdate } from './payload-reader.js';
-export { entityPath, type Place, placeOfSet, placeWithin } from './place.js';
+export { actionOf, answersText, methodsAt, methodsOf, takesBody } from './methods.js';
+export { type Links, maximumLinks, readForCreate, readForUpdate } from './payload-reader.js';
+export { entityPath, objectPath, type Place, placeOf, placeOfSet, placeWithin } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';
 export { readFormat } from './query-options.js';
 export { type LocatedUrl, locate, type OperationText, readOperation } from './request.js';

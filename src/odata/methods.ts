@@ -1,5 +1,6 @@
 // Which methods an address answers to, and what each asks for: the one table.
 import { GraphError } from '../base/index.js';
+import type { EntitySet } from '../edm/index.js';
 import type { Address, Operation } from '../plan/index.js';
 
 type Methods = Readonly<Record<string, Operation['kind']>>;
@@ -10,23 +11,68 @@ const methods: Readonly<Record<Address['kind'], Methods>> = {
   entity: { GET: 'read', PATCH: 'update', DELETE: 'delete' },
   related: { GET: 'read', PATCH: 'update' },
   reference: { GET: 'readReference', PUT: 'setReference', DELETE: 'removeReference' },
+  references: { GET: 'listReferences', POST: 'addReference', DELETE: 'removeReference' },
+  memberReference: { GET: 'readReference', DELETE: 'removeReference' },
+  property: { GET: 'readProperty' },
+  count: { GET: 'count' },
+  action: { POST: 'invokeAction' },
+  function: { GET: 'callFunction' },
 };
 
-/** Of what nobody writes but the server. */
+/** Of what nobody writes but the server, links that it has included. */
 const readOnly: Readonly<Partial<Record<Address['kind'], Methods>>> = {
   collection: { GET: 'list' },
   entity: { GET: 'read' },
+  related: { GET: 'read' },
+  reference: { GET: 'readReference' },
+  references: { GET: 'listReferences' },
+  memberReference: { GET: 'readReference' },
+};
+
+/** Of entities elsewhere that are reached by a collection of links: made and deleted where they live. */
+const referred: Readonly<Partial<Record<Address['kind'], Methods>>> = {
+  collection: { GET: 'list' },
+  entity: { GET: 'read', PATCH: 'update' },
 };
 
 /** What the address answers to; HEAD goes with GET. */
 export function methodsOf(address: Address): Methods {
-  const own = 'set' in address && address.set.readOnly ? readOnly[address.kind] : undefined;
+  if (writtenSet(address)?.readOnly) return readOnly[address.kind] ?? methods[address.kind];
+  const within = address.kind === 'collection' || address.kind === 'entity' ? address.within : undefined;
+  const own = within && !within.property.contained ? referred[address.kind] : undefined;
   return own ?? methods[address.kind];
 }
 
+/** Whose entities a change at the address would change: those that it names or, of links, those that have them. */
+function writtenSet(address: Address): EntitySet | undefined {
+  switch (address.kind) {
+    case 'collection':
+    case 'entity':
+    case 'related':
+      return address.set;
+    case 'reference':
+      return address.related.source.set;
+    case 'references':
+      return address.collection.within.source.set;
+    case 'memberReference':
+      return address.member.within.source.set;
+    default:
+      return undefined;
+  }
+}
+
+/** The actions that have a body. */
+const withBody: ReadonlySet<Operation['kind']> = new Set([
+  'create',
+  'update',
+  'setReference',
+  'addReference',
+  'invokeAction',
+]);
+
 /** Whether a request that asks this has a body; any other must have none. */
 export function takesBody(action: Operation['kind']): boolean {
-  return action === 'create' || action === 'update' || action === 'setReference';
+  return withBody.has(action);
 }
 
 /** What the method asks of the address; HEAD asks what GET asks. Refuses (`methodNotAllowed`) any other. */
@@ -42,4 +88,9 @@ export function actionOf(method: string, address: Address): Operation['kind'] {
 export function methodsAt(address: Address): string {
   const names = Object.keys(methodsOf(address)).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]));
   return [...names, 'OPTIONS'].join(', ');
+}
+
+/** Whether the address answers with a bare text, which has one form whatever a client takes. */
+export function answersText(address: Address): boolean {
+  return address.kind === 'count' || (address.kind === 'property' && address.raw);
 }

@@ -1,13 +1,17 @@
 // Request bodies → entities: which type, which values, which links.
 import { GraphError } from '../base/index.js';
-import { type EntityType, isA, isReference, type Model, type NavigationProperty, type Value } from '../edm/index.js';
+import { type EntityType, isA, type Model, type NavigationProperty, type Value } from '../edm/index.js';
 import type { Link, Payload } from '../plan/index.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
+import { describe } from './json-text.js';
 import { areRelated, foreignType, namedType, readType } from './type-annotation.js';
 import { isIgnoredName, readProperties, readValue, unknownProperty } from './value-reader.js';
 
-/** What a body says of navigation properties: a link, or null for none. */
-export type Links = Readonly<Record<string, Link | null>>;
+/** What a body says of navigation properties: a link or null for none, and all links of a collection. */
+export type Links = Readonly<Record<string, Link | null | readonly Link[]>>;
+
+/** Most entities that a collection-valued navigation property leads to. */
+export const maximumLinks = 100;
 
 const bindSuffix = '@odata.bind';
 
@@ -75,22 +79,41 @@ function checkNames(payload: Payload, type: EntityType, model: Model): void {
     if (type.navigationProperties.get(name)?.contained === false) {
       throw new GraphError('referenceInBody', { target: name, values: { property: name } });
     }
-    if (name.endsWith(bindSuffix) && singleReference(name, type)) continue;
+    if (name.endsWith(bindSuffix) && boundProperty(name, type)) continue;
     throw unknownProperty(name, name, [...type.properties.keys()], model.qualifiedName(type));
   }
 }
 
 function readLinks(payload: Payload, type: EntityType, context: BodyContext): Links {
-  const links: Record<string, Link | null> = {};
+  const links: Record<string, Link | null | readonly Link[]> = {};
   for (const [name, value] of Object.entries(payload)) {
-    const property = name.endsWith(bindSuffix) ? singleReference(name, type) : undefined;
+    const property = name.endsWith(bindSuffix) ? boundProperty(name, type) : undefined;
     if (!property) continue;
-    links[property.name] = value === null ? null : readEntityUrl(value, property, name, context);
+    if (property.collection) links[property.name] = readCollection(value, property, name, context);
+    else links[property.name] = value === null ? null : readEntityUrl(value, property, name, context);
   }
   return links;
 }
 
-function singleReference(annotation: string, type: EntityType): NavigationProperty | undefined {
+/** Null is taken as empty, as with every collection. */
+function readCollection(
+  value: Value | undefined,
+  property: NavigationProperty,
+  name: string,
+  context: BodyContext,
+): readonly Link[] {
+  if (value === null) return [];
+  if (!Array.isArray(value)) {
+    const values = { property: name, expected: 'an array of URLs', found: describe(value) };
+    throw new GraphError('wrongType', { target: name, values });
+  }
+  if (value.length > maximumLinks) {
+    throw new GraphError('tooManyItems', { target: name, values: { property: name, limit: maximumLinks } });
+  }
+  return value.map((url, index) => readEntityUrl(url, property, `${name}[${index}]`, context));
+}
+
+function boundProperty(annotation: string, type: EntityType): NavigationProperty | undefined {
   const property = type.navigationProperties.get(annotation.slice(0, -bindSuffix.length));
-  return property && isReference(property) ? property : undefined;
+  return property?.contained ? undefined : property;
 }

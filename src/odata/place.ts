@@ -1,6 +1,7 @@
 // Where entities stand below the service root, as answers tell it in contexts, ids and links.
 import type { EntitySet, EntityType, Model, NavigationProperty } from '../edm/index.js';
 import { isA } from '../edm/index.js';
+import type { CollectionAddress, ObjectAddress } from '../plan/index.js';
 import { setPath } from './entity-url.js';
 
 export interface Place {
@@ -16,6 +17,25 @@ export interface Place {
 
 export function placeOfSet(set: EntitySet, model: Model, cast?: EntityType): Place {
   return { path: setPath(set, model), type: set.type, keyed: true, cast };
+}
+
+/** Where the entity at an address, or those of a collection, live: in their set, or inside the object that contains them. */
+export function placeOf(address: CollectionAddress | ObjectAddress, model: Model): Place {
+  const isPart = address.kind === 'collection' && (address.cast || address.type !== address.set.type);
+  const cast = isPart ? address.type : undefined;
+  const within = address.kind === 'related' ? address : address.within;
+  if (!within?.property.contained) return placeOfSet(address.set, model, cast);
+  return { ...placeWithin(objectPath(within.source, model), within.property), cast };
+}
+
+/** The path of the object at the address, by the way that the address goes: `deviceManagement/deviceConfigurations('…')`. */
+export function objectPath(address: ObjectAddress, model: Model): string {
+  const cast = address.cast ? `/${model.qualifiedName(address.type)}` : '';
+  if (address.kind === 'related') return `${objectPath(address.source, model)}/${address.property.name}${cast}`;
+  const place = address.within
+    ? { ...placeWithin(objectPath(address.within.source, model), address.within.property), keyed: true }
+    : placeOfSet(address.set, model);
+  return `${entityPath(place, address.key)}${cast}`;
 }
 
 /** Where the entities live that a contained navigation property of the entity at `path` leads to. */

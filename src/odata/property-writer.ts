@@ -1,7 +1,7 @@
 // Properties and other values that are answered by themselves → JSON text, or as they are.
 import type { Property, Value } from '../edm/index.js';
 import { contextMember, object, type WriteContext } from './entity-writer.js';
-import { typeAnnotation, valueText } from './value-writer.js';
+import { type Typed, typeAnnotation, valueText } from './value-writer.js';
 
 /** The property at the path: `deviceManagement/derivedCredentials('…')/displayName`. Null has no such answer. */
 export function writeProperty(
@@ -14,13 +14,13 @@ export function writeProperty(
 }
 
 /** What a function answers; its context is its type: `#Edm.String`, `#Collection(Edm.String)`. */
-export function writeResult(value: Exclude<Value, null>, property: Property, context: WriteContext): string {
+export function writeResult(value: Exclude<Value, null>, property: Typed, context: WriteContext): string {
   const { type, collection } = property;
   const name = type.kind === 'primitive' ? type.name : context.model.qualifiedName(type);
   return writeValue(value, property, collection ? `#Collection(${name})` : `#${name}`, context);
 }
 
-function writeValue(value: Exclude<Value, null>, property: Property, fragment: string, context: WriteContext): string {
+function writeValue(value: Exclude<Value, null>, property: Typed, fragment: string, context: WriteContext): string {
   const { model, level } = context;
   const head = contextMember(JSON.stringify(fragment).slice(1, -1), context);
   if (property.type.kind === 'complex' && !property.collection) {

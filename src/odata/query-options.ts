@@ -13,6 +13,7 @@ const odataOptions: ReadonlySet<string> = new Set([
   '$expand',
   '$filter',
   '$format',
+  '$id',
   '$index',
   '$levels',
   '$orderby',
@@ -27,6 +28,9 @@ const odataOptions: ReadonlySet<string> = new Set([
 /** The options that each kind of operation takes; any other of OData's is refused by its name. */
 const supported: Readonly<Partial<Record<Operation['kind'], readonly string[]>>> = {
   list: ['$filter', '$select', '$count'],
+  count: ['$filter'],
+  listReferences: ['$filter', '$count'],
+  removeReference: ['$id'],
   read: ['$select'],
   readSingleton: ['$select'],
 };

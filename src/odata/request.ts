@@ -3,12 +3,15 @@ import { GraphError } from '../base/index.js';
 import type { Model } from '../edm/index.js';
 import {
   type Address,
-  type EntityAddress,
+  type CollectionAddress,
+  type CollectionQuery,
   everything,
   type Link,
+  type MemberReferenceAddress,
+  type Navigation,
+  type ObjectAddress,
   type Operation,
-  type ReferenceAddress,
-  type RelatedAddress,
+  type ReferencesAddress,
   wholeEntity,
 } from '../plan/index.js';
 import { parseEntityTags } from './entity-tag.js';
@@ -64,42 +67,70 @@ export function readOperation(text: OperationText): Operation {
       };
     case 'collection':
       if (action === 'create') return { kind: 'create', address, payload: readJsonObject(body) };
-      return {
-        kind: 'list',
-        address,
-        query: {
-          ...everything(address.set),
-          filter: readFilter(options, address.type, context.model),
-          select: readSelect(options, address.type, context.model),
-          count: readCount(options),
-        },
-      };
+      return { kind: 'list', address, query: readQuery(address) };
+    case 'count':
+      return { kind: 'count', address, query: { ...readQuery(address.collection), count: true, pageSize: 0 } };
     case 'entity':
       if (action === 'delete') return { kind: 'delete', address, ifMatch };
       return readOrUpdate(address);
     case 'related':
       return readOrUpdate(address);
+    case 'property':
+      return { kind: 'readProperty', address };
     case 'reference':
-      if (action === 'setReference') return { kind: 'setReference', address, link: readLink(address), ifMatch };
+      if (action === 'setReference') {
+        return { kind: 'setReference', address, link: readLink(address.related), ifMatch };
+      }
       return action === 'removeReference'
         ? { kind: 'removeReference', address, ifMatch }
         : { kind: 'readReference', address };
+    case 'memberReference':
+      return action === 'removeReference'
+        ? { kind: 'removeReference', address, ifMatch }
+        : { kind: 'readReference', address };
+    case 'references':
+      if (action === 'addReference') {
+        return { kind: 'addReference', address, link: readLink(address.collection.within), ifMatch };
+      }
+      if (action === 'removeReference') {
+        return { kind: 'removeReference', address: memberNamed(address, options.get('$id')), ifMatch };
+      }
+      return { kind: 'listReferences', address, query: readQuery(address.collection) };
+    case 'action':
+      return { kind: 'invokeAction', address, payload: readJsonObject(body), ifMatch };
+    case 'function':
+      return { kind: 'callFunction', address };
   }
 
-  function readOrUpdate(target: EntityAddress | RelatedAddress): Operation {
-    if (action === 'update') return { kind: 'update', address: target, payload: readJsonObject(body), ifMatch };
-    const type = target.kind === 'entity' ? target.type : target.property.target();
+  function readQuery({ set, type }: CollectionAddress): CollectionQuery {
     return {
-      kind: 'read',
-      address: target,
-      query: { ...wholeEntity, select: readSelect(options, type, context.model) },
+      ...everything(set),
+      filter: readFilter(options, type, context.model),
+      select: readSelect(options, type, context.model),
+      count: readCount(options),
     };
   }
 
-  function readLink({ related }: ReferenceAddress): Link {
+  function readOrUpdate(target: ObjectAddress): Operation {
+    if (action === 'update') return { kind: 'update', address: target, payload: readJsonObject(body), ifMatch };
+    return {
+      kind: 'read',
+      address: target,
+      query: { ...wholeEntity, select: readSelect(options, target.type, context.model) },
+    };
+  }
+
+  /** `DELETE …/$ref?$id=URL`: the link to the entity that the URL names. */
+  function memberNamed({ collection }: ReferencesAddress, id: string | undefined): MemberReferenceAddress {
+    if (id === undefined) throw new GraphError('linkRequired', { target: '$id' });
+    const { key } = readEntityUrl(id, collection.within.property, '$id', context);
+    return { kind: 'memberReference', member: { ...collection, kind: 'entity', key } };
+  }
+
+  function readLink({ property }: Navigation): Link {
     const { '@odata.id': id, ...others } = readJsonObject(body);
     const unknown = Object.keys(others).find((name) => !isIgnoredName(name));
     if (unknown !== undefined) throw unknownProperty(unknown, unknown, ['@odata.id'], 'an entity reference');
-    return readEntityUrl(id, related.property, '@odata.id', context);
+    return readEntityUrl(id, property, '@odata.id', context);
   }
 }

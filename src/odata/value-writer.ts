@@ -13,8 +13,11 @@ export function membersText(values: Structure, type: StructuredType, level: Meta
   return (level === 'none' ? JSON.stringify(shown, withoutControl) : JSON.stringify(shown)).slice(1, -1);
 }
 
-/** The JSON text of one value of a property. */
-export function valueText(value: Value, property: Property, level: MetadataLevel, model: Model): string {
+/** What tells the type of a value. */
+export type Typed = Pick<Property, 'type' | 'collection'>;
+
+/** The JSON text of one value. */
+export function valueText(value: Value, property: Typed, level: MetadataLevel, model: Model): string {
   const shown = level === 'full' ? annotatedValue(value, property, model) : value;
   return level === 'none' ? JSON.stringify(shown, withoutControl) : JSON.stringify(shown);
 }
@@ -57,7 +60,7 @@ function annotated(values: Structure, type: StructuredType, model: Model): Struc
   return shown;
 }
 
-function annotatedValue(value: Value, property: Property, model: Model): Value {
+function annotatedValue(value: Value, property: Typed, model: Model): Value {
   const { type } = property;
   if (value === null || typeof value !== 'object' || type.kind !== 'complex') return value;
   if (isList(value)) return value.map((item) => annotatedValue(item, property, model));
@@ -70,7 +73,7 @@ function annotatedValue(value: Value, property: Property, model: Model): Value {
 const told: ReadonlySet<string> = new Set(['Edm.String', 'Edm.Boolean', 'Edm.Int32', 'Edm.Double']);
 
 /** `#DateTimeOffset`, `#Collection(String)`, `#microsoft.graph.vpnOnDemandRule`; undefined where JSON says enough. */
-export function typeAnnotation(value: Value, { type, collection }: Property, model: Model): string | undefined {
+export function typeAnnotation(value: Value, { type, collection }: Typed, model: Model): string | undefined {
   if (value === null) return undefined;
   if (!collection && (type.kind === 'complex' || told.has(type.name))) return undefined;
   // OData's own types go without `Edm.` in annotations.

@@ -34,14 +34,23 @@ export {
 } from './expression.js';
 export { isBoolean, isInteger, isNumber, isSameType, primitiveType, typeOf } from './expression-type.js';
 export type {
+  ActionAddress,
   Address,
   CollectionAddress,
+  CountAddress,
   EntityAddress,
+  FunctionAddress,
   Link,
+  MemberReferenceAddress,
+  Navigation,
+  ObjectAddress,
   Operation,
   Payload,
   Precondition,
+  PropertyAddress,
+  PropertyStep,
   ReferenceAddress,
+  ReferencesAddress,
   RelatedAddress,
   SingletonAddress,
 } from './operation.js';
@@ -59,6 +68,7 @@ export {
   type SelectedProperty,
   type Selection,
   type Stored,
+  type StoredLinks,
   type Within,
   wholeEntity,
 } from './query.js';

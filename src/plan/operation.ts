@@ -1,5 +1,14 @@
 // What a request asks for, bound to the model and free of HTTP: the waist between the protocol and the rules.
-import type { EntitySet, EntityType, NavigationProperty, Singleton, Structure } from '../edm/index.js';
+import type {
+  BoundOperation,
+  ComplexType,
+  EntitySet,
+  EntityType,
+  NavigationProperty,
+  Property,
+  Singleton,
+  Structure,
+} from '../edm/index.js';
 import type { CollectionQuery, EntityQuery } from './query.js';
 
 /** `/deviceManagement` */
@@ -8,13 +17,23 @@ export interface SingletonAddress {
   readonly singleton: Singleton;
 }
 
+/**
+ * By what the addressed entities are reached, where it is not their set as a whole: `…/{id}/assignments`. The property is
+ * one of that name; where types of one base each have their own, the one that the source's actual type has is meant.
+ */
+export interface Navigation {
+  readonly source: ObjectAddress;
+  readonly property: NavigationProperty;
+}
+
 /** `/deviceManagement/deviceConfigurations`, or the part of it that has the type of a cast segment. */
 export interface CollectionAddress {
   readonly kind: 'collection';
   readonly set: EntitySet;
-  /** The set's type, or the cast's. */
+  /** The set's type, the navigation property's, or the cast's. */
   readonly type: EntityType;
   readonly cast: boolean;
+  readonly within: Navigation | undefined;
 }
 
 /** `/deviceManagement/deviceConfigurations/{id}`, with a cast segment or without. */
@@ -22,19 +41,26 @@ export interface EntityAddress {
   readonly kind: 'entity';
   readonly set: EntitySet;
   readonly key: string;
-  /** The type that the entity must have, or derive from: the set's, or the last cast's. */
+  /** The type that the entity must have, or derive from: the set's, the navigation property's, or the last cast's. */
+  readonly type: EntityType;
+  readonly cast: boolean;
+  readonly within: Navigation | undefined;
+}
+
+/** `…/{id}/derivedCredentialSettings`: the one entity that another refers to or contains. */
+export interface RelatedAddress {
+  readonly kind: 'related';
+  readonly source: ObjectAddress;
+  readonly property: NavigationProperty;
+  /** The set in which the target lives. */
+  readonly set: EntitySet;
+  /** The type that the target must have, or derive from. */
   readonly type: EntityType;
   readonly cast: boolean;
 }
 
-/** `…/{id}/derivedCredentialSettings`: the one entity that another refers to. */
-export interface RelatedAddress {
-  readonly kind: 'related';
-  readonly source: EntityAddress;
-  readonly property: NavigationProperty;
-  /** The set in which the target lives. */
-  readonly set: EntitySet;
-}
+/** Where one entity stands, or none. */
+export type ObjectAddress = EntityAddress | RelatedAddress;
 
 /** `…/{id}/derivedCredentialSettings/$ref`: the link itself. */
 export interface ReferenceAddress {
@@ -42,7 +68,68 @@ export interface ReferenceAddress {
   readonly related: RelatedAddress;
 }
 
-export type Address = SingletonAddress | CollectionAddress | EntityAddress | RelatedAddress | ReferenceAddress;
+/** `…/{id}/rootCertificatesForServerValidation/$ref`: the links themselves. */
+export interface ReferencesAddress {
+  readonly kind: 'references';
+  readonly collection: CollectionAddress & { readonly within: Navigation };
+}
+
+/** `…/{id}/rootCertificatesForServerValidation/{key}/$ref`: one of the links. */
+export interface MemberReferenceAddress {
+  readonly kind: 'memberReference';
+  readonly member: EntityAddress & { readonly within: Navigation };
+}
+
+/** `…/{id}/server/address`, and `$value` of it: a property by its path. */
+export interface PropertyAddress {
+  readonly kind: 'property';
+  readonly of: SingletonAddress | ObjectAddress;
+  /** Never empty. */
+  readonly path: readonly PropertyStep[];
+  /** Whether the bare value is asked for (`$value`). */
+  readonly raw: boolean;
+}
+
+export interface PropertyStep {
+  readonly property: Property;
+  /** The derived type that its complex value must have. */
+  readonly cast: ComplexType | undefined;
+}
+
+/** `…/$count` of a collection of entities. */
+export interface CountAddress {
+  readonly kind: 'count';
+  readonly collection: CollectionAddress;
+}
+
+/** `…/{id}/assign` */
+export interface ActionAddress {
+  readonly kind: 'action';
+  readonly on: ObjectAddress;
+  readonly action: BoundOperation;
+}
+
+/** `/deviceManagement/auditEvents/getAuditActivityTypes(category='…')` */
+export interface FunctionAddress {
+  readonly kind: 'function';
+  readonly on: CollectionAddress;
+  readonly function: BoundOperation;
+  /** A value for each parameter. */
+  readonly values: Structure;
+}
+
+export type Address =
+  | SingletonAddress
+  | CollectionAddress
+  | EntityAddress
+  | RelatedAddress
+  | ReferenceAddress
+  | ReferencesAddress
+  | MemberReferenceAddress
+  | PropertyAddress
+  | CountAddress
+  | ActionAddress
+  | FunctionAddress;
 
 /** A JSON object from a request body: no duplicate names, no prototype, otherwise as it was sent. */
 export type Payload = Structure;
@@ -60,20 +147,40 @@ export interface Link {
 export type Operation =
   | { readonly kind: 'readSingleton'; readonly address: SingletonAddress; readonly query: EntityQuery }
   | { readonly kind: 'list'; readonly address: CollectionAddress; readonly query: CollectionQuery }
+  | { readonly kind: 'count'; readonly address: CountAddress; readonly query: CollectionQuery }
   | { readonly kind: 'create'; readonly address: CollectionAddress; readonly payload: Payload }
-  | { readonly kind: 'read'; readonly address: EntityAddress | RelatedAddress; readonly query: EntityQuery }
+  | { readonly kind: 'read'; readonly address: ObjectAddress; readonly query: EntityQuery }
   | {
       readonly kind: 'update';
-      readonly address: EntityAddress | RelatedAddress;
+      readonly address: ObjectAddress;
       readonly payload: Payload;
       readonly ifMatch: Precondition;
     }
   | { readonly kind: 'delete'; readonly address: EntityAddress; readonly ifMatch: Precondition }
-  | { readonly kind: 'readReference'; readonly address: ReferenceAddress }
+  | { readonly kind: 'readProperty'; readonly address: PropertyAddress }
+  | { readonly kind: 'readReference'; readonly address: ReferenceAddress | MemberReferenceAddress }
+  | { readonly kind: 'listReferences'; readonly address: ReferencesAddress; readonly query: CollectionQuery }
   | {
       readonly kind: 'setReference';
       readonly address: ReferenceAddress;
       readonly link: Link;
       readonly ifMatch: Precondition;
     }
-  | { readonly kind: 'removeReference'; readonly address: ReferenceAddress; readonly ifMatch: Precondition };
+  | {
+      readonly kind: 'addReference';
+      readonly address: ReferencesAddress;
+      readonly link: Link;
+      readonly ifMatch: Precondition;
+    }
+  | {
+      readonly kind: 'removeReference';
+      readonly address: ReferenceAddress | MemberReferenceAddress;
+      readonly ifMatch: Precondition;
+    }
+  | { readonly kind: 'callFunction'; readonly address: FunctionAddress }
+  | {
+      readonly kind: 'invokeAction';
+      readonly address: ActionAddress;
+      readonly payload: Payload;
+      readonly ifMatch: Precondition;
+    };

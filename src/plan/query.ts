@@ -69,9 +69,14 @@ export interface Stored {
   readonly entity: Structure & { readonly id: string };
   /** Moves by one with every change of the object, from 1; the entity tag is made of it. */
   readonly version: number;
-  /** Keys of the entities that the single, not contained navigation properties lead to; null where unbound. */
-  readonly links: Readonly<Record<string, string | null>>;
+  /** Where the navigation properties that are not contained lead. */
+  readonly links: StoredLinks;
+  /** Key of the entity that contains this one; undefined where none does. */
+  readonly owner?: string;
 }
+
+/** By the property's name: the key of a single one's target, null where it is unbound, and the keys of a collection's. */
+export type StoredLinks = Readonly<Record<string, string | null | readonly string[]>>;
 
 /** A stored entity with the targets that a query asked for with it, by the name of the navigation property. */
 export interface Expanded {

@@ -18,6 +18,18 @@ export type Change =
       readonly target: string;
       readonly expectedKeys: readonly string[];
     }
+  /**
+   * Makes `members`, in this order, all that the entity of `within` owns in `set`. `expectedKeys` are the keys of those
+   * that it owns now, in any order; `expectedVersion` is its own version, which stays.
+   */
+  | {
+      readonly kind: 'replace';
+      readonly set: EntitySet;
+      readonly within: { readonly set: EntitySet; readonly key: string };
+      readonly expectedVersion: number;
+      readonly expectedKeys: readonly string[];
+      readonly members: readonly Stored[];
+    }
   /** A tenant's licence or name, where they are still `expected`; makes the tenant where none is expected. */
   | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly expected: Tenant | undefined };
 

@@ -2,9 +2,10 @@
 import { GraphError } from '../base/index.js';
 import { checkLicense } from '../domain/index.js';
 import type { Caller } from '../identity/index.js';
+import { me } from '../model/index.js';
 import type { Address, Operation, Tenant } from '../plan/index.js';
 import type { TenantReader } from '../store/index.js';
-import { requiredPermissions } from './permissions.js';
+import { needsLicense, requiredPermissions } from './permissions.js';
 
 /** How long a tenant's row is believed, in milliseconds: a changed licence is seen within the second. */
 const tenantFreshness = 500;
@@ -33,12 +34,13 @@ export async function admit(caller: Caller, findTenant: (id: string) => Promise<
 }
 
 /**
- * Refuses a caller without any of the operation's permissions (`permissionMissing`, `noApplicationPermission`) and,
- * for everything but `deviceManagement` itself, a tenant without a licence (`tenantNotLicensed`).
+ * Refuses a caller without any of the operation's permissions (`permissionMissing`, `noApplicationPermission`), an
+ * application that asks who it is (`delegatedOnly`) and, for what needs one, a tenant without a licence (`tenantNotLicensed`).
  */
 export function authorize(caller: Caller, tenant: Tenant, action: Operation['kind'], address: Address): void {
   const required = requiredPermissions(action, address);
-  if (!required.some((permission) => caller.permissions.has(permission))) {
+  if (caller.kind === 'application' && isAboutCaller(address)) throw new GraphError('delegatedOnly');
+  if (required.length > 0 && !required.some((permission) => caller.permissions.has(permission))) {
     const permissions = required.join(', ');
     if (caller.kind === 'delegated') {
       throw new GraphError('permissionMissing', { values: { subject: 'User', permissions } });
@@ -47,5 +49,10 @@ export function authorize(caller: Caller, tenant: Tenant, action: Operation['kin
       ? new GraphError('noApplicationPermission', { values: { permissions } })
       : new GraphError('permissionMissing', { values: { subject: 'Application', permissions } });
   }
-  if (address.kind !== 'singleton') checkLicense(tenant);
+  if (needsLicense(address)) checkLicense(tenant);
+}
+
+function isAboutCaller(address: Address): boolean {
+  if (address.kind === 'property') return isAboutCaller(address.of);
+  return address.kind === 'singleton' && address.singleton === me;
 }

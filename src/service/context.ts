@@ -19,6 +19,7 @@ export function actorOf(caller: Caller, ipAddress: string): Actor {
     type: caller.kind === 'delegated' ? 'ItPro' : 'Application',
     userId: caller.userId,
     userPrincipalName: caller.userPrincipalName,
+    displayName: caller.displayName,
     userPermissions: [...caller.permissions],
     applicationId: caller.applicationId,
     applicationDisplayName: caller.applicationDisplayName,

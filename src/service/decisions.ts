@@ -1,8 +1,14 @@
 // The pieces that decisions are made of: preconditions, audit, units of work.
 import { formatInstant, GraphError } from '../base/index.js';
-import { auditEventOf, type ChangedResource, changedProperties, type PropertyChange } from '../domain/index.js';
+import {
+  type AuditedOperation,
+  auditEventOf,
+  type ChangedResource,
+  changedProperties,
+  type PropertyChange,
+} from '../domain/index.js';
 import { entityTag, matchesTag } from '../odata/index.js';
-import type { Change, Precondition, Stored, Unit } from '../plan/index.js';
+import type { Change, Precondition, Stored, StoredLinks, Unit } from '../plan/index.js';
 import type { RequestContext } from './context.js';
 
 /** Refuses (`preconditionFailed`) when If-Match names another version than the object's. */
@@ -15,7 +21,7 @@ export function checkPrecondition(ifMatch: Precondition, stored: Stored): void {
 export function unitOf(
   context: RequestContext,
   now: number,
-  operation: 'Create' | 'Patch' | 'Delete',
+  operation: AuditedOperation,
   changes: readonly Change[],
   resources: readonly [ChangedResource, ...ChangedResource[]],
 ): Unit {
@@ -48,7 +54,13 @@ export function changedResource(before: Stored | undefined, after: Stored | unde
 
 function changedLinks(before: Stored | undefined, after: Stored | undefined): PropertyChange[] {
   return Object.keys({ ...before?.links, ...after?.links }).flatMap((name) => {
-    const [oldValue, newValue] = [before?.links[name] ?? null, after?.links[name] ?? null];
+    const [oldValue, newValue] = [linkText(before?.links[name]), linkText(after?.links[name])];
     return oldValue === newValue ? [] : [{ displayName: name, oldValue, newValue }];
   });
+}
+
+/** A key, or several as a JSON text; null where the property leads nowhere. */
+function linkText(link: StoredLinks[string] | undefined): string | null {
+  if (link === undefined || link === null || typeof link === 'string') return link ?? null;
+  return link.length === 0 ? null : JSON.stringify(link);
 }

@@ -191,7 +191,10 @@ class Overlay implements View {
     const source = await this.find(tenantId, query.set, query.key);
     if (!source) return undefined;
     const key = source.links[query.property.name];
-    return { sourceType: source.type, target: key ? await this.find(tenantId, query.target, key) : undefined };
+    return {
+      sourceType: source.type,
+      target: typeof key === 'string' ? await this.find(tenantId, query.target, key) : undefined,
+    };
   }
 
   // Only decisions that are alone in their batch, and so see no change, look further than keys.

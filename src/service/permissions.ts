@@ -1,7 +1,14 @@
 // Which permission each operation asks for: the one table.
-import { GraphError } from '../base/index.js';
 import type { EntitySet } from '../edm/index.js';
-import { auditEvents, derivedCredentials, deviceConfigurations, deviceManagementSingleton } from '../model/index.js';
+import {
+  assignmentFilters,
+  auditEvents,
+  derivedCredentials,
+  deviceConfigurations,
+  deviceManagementSingleton,
+  organizations,
+  roleScopeTags,
+} from '../model/index.js';
 import type { Address, Operation } from '../plan/index.js';
 
 const configurationRead = 'DeviceManagementConfiguration.Read.All';
@@ -27,7 +34,7 @@ const readProfiles = [configurationRead, configurationWrite];
 const writeProfiles = [configurationWrite];
 const readAudit = [appsRead, appsWrite];
 
-type Resource = 'service' | 'settings' | 'profiles' | 'audit';
+type Resource = 'service' | 'settings' | 'profiles' | 'audit' | 'directory';
 type Action = Operation['kind'];
 
 /**
@@ -35,7 +42,7 @@ type Action = Operation['kind'];
  * disagree, either family is accepted. An action that is not listed is not offered on the resource.
  */
 const permissions: Readonly<Record<Resource, Partial<Record<Action, readonly string[]>>>> = {
-  service: { readSingleton: allPermissions },
+  service: { readSingleton: allPermissions, list: allPermissions, read: allPermissions },
   settings: {
     list: [serviceRead, serviceWrite, configurationRead, configurationWrite],
     read: [configurationRead, configurationWrite],
@@ -51,37 +58,74 @@ const permissions: Readonly<Record<Resource, Partial<Record<Action, readonly str
     update: writeProfiles,
     delete: writeProfiles,
     setReference: writeProfiles,
+    addReference: writeProfiles,
     removeReference: writeProfiles,
+    invokeAction: writeProfiles,
   },
-  audit: { list: readAudit, read: readAudit },
+  audit: { list: readAudit, read: readAudit, callFunction: readAudit },
+  directory: { readSingleton: [], list: [], read: [] },
 };
 
+/** What stands inside another set's entities is theirs. */
 const resources: ReadonlyMap<EntitySet, Resource> = new Map([
   [derivedCredentials, 'settings'],
   [deviceConfigurations, 'profiles'],
   [auditEvents, 'audit'],
+  [roleScopeTags, 'service'],
+  [assignmentFilters, 'service'],
+  [organizations, 'directory'],
 ]);
+
+/** The action whose permissions hold for another one too. */
+const alike: Readonly<Partial<Record<Action, Action>>> = { count: 'list', listReferences: 'readReference' };
 
 /** What an address is about: its entities, or for a link those that have it. */
 function resourceOf(address: Address): Resource {
-  if (address.kind === 'singleton') {
-    if (address.singleton === deviceManagementSingleton) return 'service';
-    throw notServed(address.singleton.name);
+  switch (address.kind) {
+    case 'singleton':
+      return address.singleton === deviceManagementSingleton ? 'service' : 'directory';
+    case 'collection':
+    case 'entity':
+    case 'related':
+      return resourceOfSet(address.set);
+    case 'reference':
+      return resourceOf(address.related.source);
+    case 'references':
+      return resourceOf(address.collection.within.source);
+    case 'memberReference':
+      return resourceOf(address.member.within.source);
+    case 'property':
+      return resourceOf(address.of);
+    case 'count':
+      return resourceOf(address.collection);
+    case 'action':
+    case 'function':
+      return resourceOf(address.on);
   }
-  const set = address.kind === 'reference' ? address.related.source.set : address.set;
-  const resource = resources.get(set);
-  if (!resource) throw notServed(set.name);
+}
+
+function resourceOfSet(set: EntitySet): Resource {
+  const resource = resources.get(set.owner?.set ?? set);
+  if (!resource) throw new Error(`no permissions are declared for ${set.name}`);
   return resource;
 }
 
-/** What the model knows and nobody serves is as if it were not there. */
-function notServed(segment: string): GraphError {
-  return new GraphError('segmentNotFound', { target: segment, values: { segment } });
+/** A property is read as what has it is. */
+function actionOn(action: Action, address: Address): Action {
+  if (action !== 'readProperty') return alike[action] ?? action;
+  return address.kind === 'property' && address.of.kind === 'singleton' ? 'readSingleton' : 'read';
 }
 
-/** The permissions of which a caller needs one for the action at the address. */
+/** The permissions of which a caller needs one for the action at the address; none where there is none. */
 export function requiredPermissions(action: Action, address: Address): readonly string[] {
-  const required = permissions[resourceOf(address)][action];
+  const required = permissions[resourceOf(address)][actionOn(action, address)];
   if (!required) throw new Error(`no permission is declared for ${action} on ${resourceOf(address)}`);
   return required;
+}
+
+/** Whether the address is below `/deviceManagement`, which asks for a licence; the object itself tells it. */
+export function needsLicense(address: Address): boolean {
+  if (address.kind === 'singleton') return false;
+  if (address.kind === 'property') return needsLicense(address.of);
+  return resourceOf(address) !== 'directory';
 }

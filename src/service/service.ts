@@ -1,16 +1,42 @@
 // The use cases behind one door: admit the caller, authorise the operation, carry it out.
 import type { Clock, NewId } from '../base/index.js';
-import { deviceManagementOf } from '../domain/index.js';
-import type { EntitySet, Singleton, Structure } from '../edm/index.js';
+import { auditActivityTypes, auditCategories, deviceManagementOf, userOf } from '../domain/index.js';
+import type { EntitySet, OperationType, Singleton, Structure, Value } from '../edm/index.js';
 import type { Caller } from '../identity/index.js';
-import { derivedCredentials } from '../model/index.js';
-import type { Address, Operation, Page, Stored, Tenant } from '../plan/index.js';
+import {
+  assign,
+  assignments,
+  derivedCredentials,
+  deviceConfigurations,
+  deviceManagementSingleton,
+  getAuditCategories,
+  me,
+} from '../model/index.js';
+import type {
+  ActionAddress,
+  Address,
+  CollectionAddress,
+  CollectionQuery,
+  EntityAddress,
+  FunctionAddress,
+  ObjectAddress,
+  Operation,
+  Page,
+  Payload,
+  Precondition,
+  PropertyAddress,
+  Stored,
+  Tenant,
+} from '../plan/index.js';
 import type { EntityReader, TenantReader, UnitWriter } from '../store/index.js';
 import { admit, authorize, rememberTenants } from './access.js';
-import { findEntity, findRelated, notBound } from './addressing.js';
+import { findObject, findWithin } from './addressing.js';
+import { addAssignment, assignProfile, deleteAssignment, updateAssignment } from './assignments.js';
 import type { RequestContext } from './context.js';
 import { type Decide, Desk } from './desk.js';
-import { createProfile, deleteProfile, removeReference, setReference, updateProfile } from './profiles.js';
+import { addReference, removeReference, setReference } from './links.js';
+import { createProfile, deleteProfile, updateProfile } from './profiles.js';
+import { type FoundValue, valueAt } from './properties.js';
 import { createSettings, deleteSettings, updateSettings } from './settings.js';
 
 type ListOperation = Extract<Operation, { kind: 'list' }>;
@@ -18,9 +44,17 @@ type ListOperation = Extract<Operation, { kind: 'list' }>;
 /** What an operation answers with. */
 export type Result =
   | { readonly kind: 'singleton'; readonly singleton: Singleton; readonly entity: Structure }
-  | { readonly kind: 'entity' | 'created'; readonly set: EntitySet; readonly stored: Stored }
+  | { readonly kind: 'entity'; readonly address: ObjectAddress; readonly stored: Stored }
+  | { readonly kind: 'created'; readonly address: CollectionAddress; readonly stored: Stored }
   | { readonly kind: 'collection'; readonly operation: ListOperation; readonly page: Page }
+  /** What an action answers. */
+  | { readonly kind: 'entities'; readonly address: ActionAddress; readonly set: EntitySet; readonly page: Page }
+  | { readonly kind: 'count'; readonly count: number }
+  | ({ readonly kind: 'property'; readonly address: PropertyAddress } & FoundValue)
+  /** What a function answers. */
+  | { readonly kind: 'value'; readonly returns: OperationType; readonly value: Value }
   | { readonly kind: 'reference'; readonly set: EntitySet; readonly key: string }
+  | { readonly kind: 'references'; readonly set: EntitySet; readonly page: Page }
   | { readonly kind: 'nothing' };
 
 export interface Service {
@@ -53,57 +87,122 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
     switch (operation.kind) {
       case 'readSingleton': {
         const { singleton } = operation.address;
-        return { kind: 'singleton', singleton, entity: deviceManagementOf(context.tenant) };
+        return { kind: 'singleton', singleton, entity: singletonOf(singleton, context) };
       }
-      case 'list': {
-        const { address, query } = operation;
-        const page = await store.list(tenantId, { ...query, set: address.set, type: address.type, within: undefined });
-        return { kind: 'collection', operation, page };
+      case 'list':
+        return { kind: 'collection', operation, page: await list(context, operation.address, operation.query) };
+      case 'count': {
+        const { count } = await list(context, operation.address.collection, operation.query);
+        return { kind: 'count', count: count ?? 0 };
       }
       case 'read': {
         const { address } = operation;
-        const stored = await (address.kind === 'entity'
-          ? findEntity(store, tenantId, address)
-          : findRelated(store, tenantId, address));
-        return { kind: 'entity', set: address.set, stored };
+        return { kind: 'entity', address, stored: await findObject(store, tenantId, address) };
+      }
+      case 'readProperty': {
+        const { address } = operation;
+        const { of } = address;
+        const entity =
+          of.kind === 'singleton' ? singletonOf(of.singleton, context) : (await findObject(store, tenantId, of)).entity;
+        const found = valueAt(entity, address);
+        return found.value === null ? { kind: 'nothing' } : { kind: 'property', address, ...found };
       }
       case 'readReference': {
-        const { related } = operation.address;
-        const stored = await findRelated(store, tenantId, related);
-        return { kind: 'reference', set: related.set, key: stored.entity.id };
+        const { address } = operation;
+        const target = address.kind === 'reference' ? address.related : address.member;
+        const stored = await findObject(store, tenantId, target);
+        return { kind: 'reference', set: target.set, key: stored.entity.id };
+      }
+      case 'listReferences': {
+        const { collection } = operation.address;
+        return { kind: 'references', set: collection.set, page: await list(context, collection, operation.query) };
       }
       case 'create': {
         const { address, payload } = operation;
-        const decide =
-          address.set === derivedCredentials
-            ? createSettings(payload, context, tools)
-            : createProfile(address, payload, context, tools);
-        return { kind: 'created', set: address.set, stored: await write(context, decide) };
+        return { kind: 'created', address, stored: await write(context, create(address, payload, context)) };
       }
       case 'update': {
         const { address, payload, ifMatch } = operation;
-        if (address.set === derivedCredentials) {
-          const decide = updateSettings(address, payload, ifMatch, context, tools);
-          return { kind: 'entity', set: address.set, stored: await write(context, decide, true) };
-        }
-        if (address.kind === 'related') throw notBound(address);
-        const decide = updateProfile(address, payload, ifMatch, context, tools);
-        return { kind: 'entity', set: address.set, stored: await write(context, decide) };
+        const isSettings = address.set === derivedCredentials;
+        const stored = await write(context, update(address, payload, ifMatch, context), isSettings && isPlain(address));
+        return { kind: 'entity', address, stored };
       }
-      case 'delete': {
-        const { address, ifMatch } = operation;
-        const remove = address.set === derivedCredentials ? deleteSettings : deleteProfile;
-        await write(context, remove(address, ifMatch, context, tools));
+      case 'delete':
+        await write(context, remove(operation.address, operation.ifMatch, context));
         return { kind: 'nothing' };
-      }
       case 'setReference':
         await write(context, setReference(operation.address, operation.link, operation.ifMatch, context, tools));
+        return { kind: 'nothing' };
+      case 'addReference':
+        await write(context, addReference(operation.address, operation.link, operation.ifMatch, context, tools));
         return { kind: 'nothing' };
       case 'removeReference':
         await write(context, removeReference(operation.address, operation.ifMatch, context, tools));
         return { kind: 'nothing' };
+      case 'callFunction':
+        return callFunction(operation.address);
+      case 'invokeAction': {
+        const { address, payload, ifMatch } = operation;
+        if (address.action !== assign) throw new Error(`nothing stands behind '${address.action.name}'`);
+        const members = await write(context, assignProfile(address, payload, ifMatch, context, tools));
+        const rows = members.map((stored) => ({ stored, expanded: {} }));
+        return { kind: 'entities', address, set: assignments, page: { rows, count: undefined, next: undefined } };
+      }
     }
   };
 
+  const list = async (context: RequestContext, address: CollectionAddress, query: CollectionQuery): Promise<Page> => {
+    const { set, type } = address;
+    const within = await findWithin(store, context.tenant.id, address.within);
+    return store.list(context.tenant.id, { ...query, set, type, within });
+  };
+
+  const create = (address: CollectionAddress, payload: Payload, context: RequestContext): Decide<Stored> => {
+    if (address.set === derivedCredentials) return createSettings(payload, context, tools);
+    if (address.set === deviceConfigurations) return createProfile(address, payload, context, tools);
+    if (address.set === assignments && address.within) return addAssignment(address.within, payload, context, tools);
+    throw new Error(`nobody creates entities of '${address.set.name}'`);
+  };
+
+  const update = (
+    address: ObjectAddress,
+    payload: Payload,
+    ifMatch: Precondition,
+    context: RequestContext,
+  ): Decide<Stored> => {
+    if (address.set === derivedCredentials) return updateSettings(address, payload, ifMatch, context, tools);
+    if (address.set === deviceConfigurations) return updateProfile(address, payload, ifMatch, context, tools);
+    if (address.set === assignments && address.kind === 'entity' && address.within) {
+      return updateAssignment(address, address.within, payload, ifMatch, context, tools);
+    }
+    throw new Error(`nobody updates entities of '${address.set.name}'`);
+  };
+
+  const remove = (address: EntityAddress, ifMatch: Precondition, context: RequestContext): Decide<void> => {
+    if (address.set === derivedCredentials) return deleteSettings(address, ifMatch, context, tools);
+    if (address.set === deviceConfigurations) return deleteProfile(address, ifMatch, context, tools);
+    if (address.set === assignments && address.within) {
+      return deleteAssignment(address, address.within, ifMatch, context, tools);
+    }
+    throw new Error(`nobody deletes entities of '${address.set.name}'`);
+  };
+
   return { admit: (caller) => admit(caller, findTenant), authorize, execute, settled: () => desk.settled() };
+}
+
+function singletonOf(singleton: Singleton, { tenant, actor }: RequestContext): Structure {
+  if (singleton === deviceManagementSingleton) return deviceManagementOf(tenant);
+  if (singleton === me) return userOf(actor);
+  throw new Error(`nothing stands behind '${singleton.name}'`);
+}
+
+function callFunction({ function: called, values }: FunctionAddress): Result {
+  if (!called.returns) throw new Error(`the function '${called.name}' answers nothing`);
+  const value = called === getAuditCategories ? auditCategories() : auditActivityTypes(String(values.category));
+  return { kind: 'value', returns: called.returns, value };
+}
+
+/** Whether the way to the object leads through keys alone, at most one link behind. */
+function isPlain(address: ObjectAddress): boolean {
+  return address.kind === 'entity' ? !address.within : isPlain(address.source);
 }

@@ -6,12 +6,12 @@ import { readForCreate, readForUpdate } from '../odata/index.js';
 import {
   type EntityAddress,
   everything,
+  type ObjectAddress,
   type Payload,
   type Precondition,
-  type RelatedAddress,
   type Stored,
 } from '../plan/index.js';
-import { findEntity, findRelated } from './addressing.js';
+import { findObject } from './addressing.js';
 import type { RequestContext } from './context.js';
 import { changedResource, checkPrecondition, unitOf } from './decisions.js';
 import type { Decide } from './desk.js';
@@ -52,16 +52,14 @@ export function createSettings(
  * DEVIATION: the issuer can be changed, as Graph documents it; Intune's portal keeps it fixed after the first save.
  */
 export function updateSettings(
-  address: EntityAddress | RelatedAddress,
+  address: ObjectAddress,
   payload: Payload,
   ifMatch: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
   return async (view) => {
-    const before = await (address.kind === 'entity'
-      ? findEntity(view, context.tenant.id, address)
-      : findRelated(view, context.tenant.id, address));
+    const before = await findObject(view, context.tenant.id, address);
     const { values } = readForUpdate(payload, before.type, before.entity.id, context);
     checkSettings(values as Partial<Settings>);
     checkPrecondition(ifMatch, before);
@@ -88,10 +86,10 @@ export function deleteSettings(
   { clock }: { clock: Clock },
 ): Decide<void> {
   return async (view) => {
-    const before = await findEntity(view, context.tenant.id, address);
+    const before = await findObject(view, context.tenant.id, address);
     checkPrecondition(ifMatch, before);
     const { id } = before.entity;
-    const profiles = await view.referrers(context.tenant.id, deviceConfigurations, settingsNavigation, id);
+    const profiles = await view.referrers(context.tenant.id, derivedCredentials, id);
     const unbound = profiles.map(({ id: profile, displayName, type }) => ({
       type,
       id: profile,

@@ -6,8 +6,8 @@ import { type Connection, isConflict, type Scalar } from './connection.js';
 export interface WriteStatement {
   readonly sql: string;
   readonly parameters: readonly Scalar[];
-  /** How many rows it has to change; otherwise the unit is undone and answers `otherwise`. */
-  readonly changes: number;
+  /** How many rows it has to change, or that any number will do; otherwise the unit is undone and answers `otherwise`. */
+  readonly changes: number | 'any';
   readonly otherwise: UnitOutcome;
 }
 
@@ -64,7 +64,10 @@ function begin(connection: Connection): void {
 
 /** Runs the statements up to the first that does not change as many rows as it has to. */
 function findMissed(connection: Connection, statements: readonly WriteStatement[]): WriteStatement | undefined {
-  return statements.find(({ sql, parameters, changes }) => connection.run(sql, parameters) !== changes);
+  return statements.find(({ sql, parameters, changes }) => {
+    const changed = connection.run(sql, parameters);
+    return changes !== 'any' && changed !== changes;
+  });
 }
 
 /** One unit inside the group's transaction. */

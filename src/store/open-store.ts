@@ -109,7 +109,8 @@ function putTogether(mode: StoreMode, file: string, own: Connection, reading: Co
   return {
     mode,
     ...reader,
-    find: memory.find,
+    // What nobody writes through units may change behind the memory's back: a tenant's name.
+    find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
     ...createTenantReader(reading, sqlite),
     ...createDevelopmentSecrets(mode, reading, writer, sqlite),
     async write(unit) {

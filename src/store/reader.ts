@@ -2,7 +2,7 @@
 import type { Connection } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
 import { compileFilter } from './filter/compile.js';
-import { type Layout, layoutOf, linkColumn, typeNames } from './layout.js';
+import { type Layout, layoutOf, leadsTo, linkTable, referring, typeNames } from './layout.js';
 import { decode, selection } from './rows.js';
 import type { EntityReader } from './store.js';
 
@@ -28,14 +28,19 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       return row && decode(layout, row);
     },
 
-    async list(tenantId, { set, type, filter, count }) {
+    async list(tenantId, { set, type, filter, count, within }) {
       const layout = layoutOf(set);
       const parameters = newParameters(dialect);
-      const conditions = [`tenant_id = ${parameters.add(tenantId)}`];
+      const conditions = [`t.tenant_id = ${parameters.add(tenantId)}`];
       if (type !== set.type) {
         const names = typeNames(layout, type);
         if (names.length === 0) return { rows: [], count: count ? 0 : undefined, next: undefined };
-        conditions.push(`type IN (${names.map((name) => parameters.add(name)).join(', ')})`);
+        conditions.push(`t.type IN (${names.map((name) => parameters.add(name)).join(', ')})`);
+      }
+      if (within) {
+        const source = `SELECT 1 FROM ${layoutOf(within.set).table} s WHERE s.tenant_id = t.tenant_id AND s.id = ${parameters.add(within.key)}`;
+        const condition = leadsTo({ ...within, target: set }, { source: 's', target: 't' }, parameters);
+        conditions.push(`EXISTS (${source} AND ${condition})`);
       }
       if (filter) conditions.push(compileFilter(filter, { layout, alias: 't', dialect, parameters }));
       const rows = connection.all(
@@ -52,10 +57,11 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
     async findRelated(tenantId, query) {
       const source = layoutOf(query.set);
       const target = layoutOf(query.target);
-      const link = linkColumn(query.set, query.property);
+      const parameters = newParameters(dialect);
+      const from = `${source.table} s LEFT JOIN ${target.table} t ON ${leadsTo(query, { source: 's', target: 't' }, parameters)}`;
       const row = connection.get(
-        `SELECT ${source.typed ? 's.type' : 'NULL'}, t.id, ${selection(target, 't.')} FROM ${source.table} s LEFT JOIN ${target.table} t ON t.tenant_id = s.tenant_id AND t.id = s.${link} WHERE s.tenant_id = ${tenant} AND s.id = ${key}`,
-        [tenantId, query.key],
+        `SELECT ${source.typed ? 's.type' : 'NULL'}, t.id, ${selection(target, 't.')} FROM ${from} WHERE s.tenant_id = ${parameters.add(tenantId)} AND s.id = ${parameters.add(query.key)}`,
+        parameters.values,
       );
       if (!row) return undefined;
       const [typeName, targetId, ...rest] = row;
@@ -64,15 +70,22 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       return { sourceType, target: targetId === null ? undefined : decode(target, rest) };
     },
 
-    async referrers(tenantId, set, property, target) {
-      const layout = layoutOf(set);
-      const rows = connection.all(
-        `SELECT id, ${layout.typed ? 'type' : 'NULL'}, display_name FROM ${layout.table} WHERE tenant_id = ${tenant} AND ${linkColumn(set, property)} = ${key} ORDER BY ${layout.order.join(', ')}`,
-        [tenantId, target],
-      );
-      return rows.map(([id, type, displayName]) => ({
-        id: String(id),
-        type: String(type ?? set.type.name),
+    async referrers(tenantId, set, id) {
+      const rows = referring(set).flatMap(({ layout, columns, linked }) => {
+        const condition = columns.map((column) => `${column} = ${key}`);
+        if (linked) {
+          condition.push(
+            `id IN (SELECT source_id FROM ${linkTable} WHERE tenant_id = ${tenant} AND target_id = ${key})`,
+          );
+        }
+        return connection.all(
+          `SELECT id, ${layout.typed ? 'type' : 'NULL'}, display_name FROM ${layout.table} WHERE tenant_id = ${tenant} AND (${condition.join(' OR ')}) ORDER BY ${layout.order.join(', ')}`,
+          [tenantId, id],
+        );
+      });
+      return rows.map(([referrer, type, displayName]) => ({
+        id: String(referrer),
+        type: String(type),
         displayName: String(displayName),
       }));
     },

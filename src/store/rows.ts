@@ -1,8 +1,8 @@
 // Entities as rows and back.
 import type { Value } from '../edm/index.js';
-import type { Stored } from '../plan/index.js';
+import type { Stored, StoredLinks } from '../plan/index.js';
 import type { Row, Scalar } from './connection.js';
-import type { Layout, Shape } from './layout.js';
+import { type Layout, linkedKeysColumn, type Shape } from './layout.js';
 
 /** The selected columns of the layout, each behind `prefix`. */
 export function selection(layout: Layout, prefix = ''): string {
@@ -11,7 +11,7 @@ export function selection(layout: Layout, prefix = ''): string {
 
 /** The entity in a row of the selected columns. */
 export function decode(layout: Layout, row: Row): Stored {
-  const { type, fields, links } = shapeOf(layout, layout.typed ? row[0] : layout.set.type.name);
+  const { type, fields, links: singles, collections } = shapeOf(layout, layout.typed ? row[0] : layout.set.type.name);
   const document: Record<string, Value> = layout.documented ? JSON.parse(String(row[documentIndex(layout)])) : {};
   const entity: Record<string, Value> & { id: string } = { id: '' };
   for (const field of fields) {
@@ -19,24 +19,36 @@ export function decode(layout: Layout, row: Row): Stored {
     if (value === undefined) entity[field.name] = field.default;
     else entity[field.name] = field.boolean && value !== null ? Boolean(value) : value;
   }
+  const links: Record<string, string | null | readonly string[]> = {};
+  for (const { name, index } of singles) links[name] = textOrNull(row[index]);
+  if (collections.length > 0) {
+    const keys: Record<string, readonly string[]> = JSON.parse(String(row[layout.selected.indexOf(linkedKeysColumn)]));
+    for (const name of collections) links[name] = keys[name] ?? [];
+  }
   return {
     type,
     entity,
     version: layout.versioned ? Number(row[versionIndex(layout)]) : 1,
-    links: Object.fromEntries(links.map(({ name, index }) => [name, textOrNull(row[index])])),
+    links,
+    ...(layout.owner !== undefined && { owner: String(row[layout.selected.indexOf(layout.owner)]) }),
   };
 }
 
 /** The row of an entity: the values of the selected columns. */
 export function encode(layout: Layout, stored: Stored): Scalar[] {
-  const { type, fields, links } = shapeOf(layout, stored.type.name);
+  const { type, fields, links, collections } = shapeOf(layout, stored.type.name);
   const row: Scalar[] = layout.selected.map(() => null);
   const document: Record<string, Value | undefined> = {};
   for (const { name, index } of fields) {
     if (index === undefined) document[name] = stored.entity[name];
     else row[index] = scalar(stored.entity[name]);
   }
-  for (const { name, index } of links) row[index] = stored.links[name] ?? null;
+  for (const { name, index } of links) row[index] = keyOrNull(stored.links[name]);
+  if (layout.linked) {
+    const keys = collections.map((name) => [name, stored.links[name] ?? []]);
+    row[layout.selected.indexOf(linkedKeysColumn)] = JSON.stringify(Object.fromEntries(keys));
+  }
+  if (layout.owner !== undefined) row[layout.selected.indexOf(layout.owner)] = stored.owner ?? null;
   if (layout.typed) row[0] = type.name;
   if (layout.versioned) row[versionIndex(layout)] = stored.version;
   if (layout.documented) row[documentIndex(layout)] = JSON.stringify(document);
@@ -60,4 +72,8 @@ function scalar(value: Value | undefined): Scalar {
 
 function textOrNull(value: string | number | null | undefined): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function keyOrNull(link: StoredLinks[string] | undefined): string | null {
+  return typeof link === 'string' ? link : null;
 }

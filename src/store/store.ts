@@ -1,5 +1,5 @@
 // What the store promises, as small roles: each consumer asks for the role that it needs.
-import type { EntitySet, EntityType, NavigationProperty } from '../edm/index.js';
+import type { EntitySet, EntityType } from '../edm/index.js';
 import type { ListQuery, Page, RelatedQuery, Stored, Tenant, Unit, UnitOutcome } from '../plan/index.js';
 
 /** Reads what is committed. One tenant never sees another's entities. */
@@ -14,12 +14,11 @@ export interface EntityReader {
     tenantId: string,
     query: RelatedQuery,
   ): Promise<{ sourceType: EntityType; target: Stored | undefined } | undefined>;
-  /** The entities of `set` whose single navigation property leads to `target`; `type` is the name of their type. */
+  /** The entities that refer to the one of `set`, by whichever property; `type` is the name of their type. */
   referrers(
     tenantId: string,
     set: EntitySet,
-    property: NavigationProperty,
-    target: string,
+    key: string,
   ): Promise<readonly { id: string; type: string; displayName: string }[]>;
 }
 

@@ -2,11 +2,11 @@
 
 import type { EntitySet } from '../edm/index.js';
 import { auditEvent, auditEvents } from '../model/index.js';
-import type { Change, Unit } from '../plan/index.js';
+import type { Change, Stored, Unit } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
 import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
-import { type Layout, layoutOf, linkColumn } from './layout.js';
+import { type Layout, layoutOf, linkColumn, linkTable } from './layout.js';
 import { encode } from './rows.js';
 
 /**
@@ -24,11 +24,17 @@ function changeStatements(unit: Unit, change: Change, dialect: Dialect): WriteSt
   const { tenantId } = unit;
   switch (change.kind) {
     case 'insert':
-      return [insert(unit, change, dialect)];
+      return [insert(unit, change, dialect), ...addLinks(tenantId, change, dialect)];
     case 'update':
-      return [update(tenantId, change, dialect)];
+      return [
+        update(tenantId, change, dialect),
+        ...removeLinks(tenantId, change, dialect),
+        ...addLinks(tenantId, change, dialect),
+      ];
     case 'delete':
       return [remove(tenantId, layoutOf(change.set), change.key, change.expectedVersion, dialect)];
+    case 'replace':
+      return replace(tenantId, change, dialect);
     case 'unlink':
       return unlink(tenantId, change, dialect);
     case 'tenant':
@@ -115,6 +121,60 @@ function remove(tenantId: string, { table }: Layout, key: string, version: numbe
   return statement(`DELETE FROM ${table} WHERE ${condition}`, parameters.values);
 }
 
+/** The links that the entity's collections have, by the property's name and the target's key. */
+function linksOf({ links }: Stored): (readonly [property: string, target: string])[] {
+  return Object.entries(links).flatMap(([property, keys]) =>
+    typeof keys === 'string' || keys === null ? [] : keys.map((target) => [property, target] as const),
+  );
+}
+
+function removeLinks(
+  tenantId: string,
+  { set, stored }: Change & { kind: 'update' },
+  dialect: Dialect,
+): WriteStatement[] {
+  if (!hasCollections(set, stored)) return [];
+  const [tenant, source] = [1, 2].map((position) => dialect.placeholder(position));
+  const sql = `DELETE FROM ${linkTable} WHERE tenant_id = ${tenant} AND source_id = ${source}`;
+  return [{ sql, parameters: [tenantId, stored.entity.id], changes: 'any', otherwise: 'conflict' }];
+}
+
+function addLinks(
+  tenantId: string,
+  { set, stored }: Change & { kind: 'insert' | 'update' },
+  dialect: Dialect,
+): WriteStatement[] {
+  if (!hasCollections(set, stored)) return [];
+  const values = [1, 2, 3, 4].map((position) => dialect.placeholder(position)).join(', ');
+  const sql = `INSERT INTO ${linkTable} (tenant_id, source_id, property, target_id) VALUES (${values})`;
+  return linksOf(stored).map(([property, target]) => statement(sql, [tenantId, stored.entity.id, property, target]));
+}
+
+function hasCollections(set: EntitySet, { type }: Stored): boolean {
+  return (layoutOf(set).shapes.get(type.name)?.collections ?? []).length > 0;
+}
+
+/** Touching the owner first makes those who replace the same members at the same moment take turns. */
+function replace(tenantId: string, change: Change & { kind: 'replace' }, dialect: Dialect): WriteStatement[] {
+  const { set, within, expectedVersion, expectedKeys, members } = change;
+  const layout = layoutOf(set);
+  const touched = newParameters(dialect);
+  const touch = `UPDATE ${layoutOf(within.set).table} SET version = version WHERE tenant_id = ${touched.add(tenantId)} AND id = ${touched.add(within.key)} AND version = ${touched.add(expectedVersion)}`;
+  const removed = newParameters(dialect);
+  const remove = `DELETE FROM ${layout.table} WHERE tenant_id = ${removed.add(tenantId)} AND ${layout.owner} = ${removed.add(within.key)}`;
+  const others = statement(remove, [...removed.values], 0);
+  const expected = `${remove} AND id IN (${dialect.items(removed.add(JSON.stringify(expectedKeys)))})`;
+  const columns = ['tenant_id', 'position', ...layout.selected];
+  const values = columns.map((_, index) => dialect.placeholder(index + 1)).join(', ');
+  const add = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${values})`;
+  return [
+    statement(touch, touched.values),
+    statement(expected, removed.values, expectedKeys.length),
+    others,
+    ...members.map((member, index) => statement(add, [tenantId, index + 1, ...encode(layout, member)])),
+  ];
+}
+
 /** Clears the expected links, then makes sure that there was no other. */
 function unlink(tenantId: string, change: Change & { kind: 'unlink' }, dialect: Dialect): WriteStatement[] {
   const column = linkColumn(change.set, change.property);
@@ -136,13 +196,13 @@ function keepTenant(tenantId: string, change: Change & { kind: 'tenant' }, diale
   const parameters = newParameters(dialect);
   const [id, name, license] = [tenant.id, tenant.displayName, tenant.license].map(parameters.add);
   if (!expected) {
-    const sql = `INSERT INTO tenants (id, display_name, license) VALUES (${id}, ${name}, ${license}) ON CONFLICT (id) DO NOTHING`;
+    const sql = `INSERT INTO tenants (id, display_name, license, version) VALUES (${id}, ${name}, ${license}, 1) ON CONFLICT (id) DO NOTHING`;
     return statement(sql, parameters.values);
   }
   const [nameBefore, licenseBefore] = [expected.displayName, expected.license].map(parameters.add);
   const condition = `id = ${id} AND display_name = ${nameBefore} AND license = ${licenseBefore}`;
   return statement(
-    `UPDATE tenants SET display_name = ${name}, license = ${license} WHERE ${condition}`,
+    `UPDATE tenants SET display_name = ${name}, license = ${license}, version = version + 1 WHERE ${condition}`,
     parameters.values,
   );
 }

@@ -283,12 +283,20 @@ describe('bytes that are no request', () => {
     assert.equal(await stateOf(session), before);
   });
 
-  test('a whole URL in place of the path leads nowhere else', async () => {
+  test('a whole URL in place of the path is taken for a path on this server, and leads nowhere else', async () => {
     const before = await stateOf(session);
-    for (const host of [parts.host, 'evil.example', 'graph.microsoft.com']) {
+    for (const host of ['evil.example', 'graph.microsoft.com', `x@${parts.host}`, '']) {
       const answer = await send(`DELETE http://${host}${parts.path} HTTP/1.1\r\n${parts.head}\r\n`);
-      assert.equal(answer?.status, 400);
+      assert.equal(answer?.status, 400, host);
     }
+    for (const scheme of ['http', 'https', 'HTTP']) {
+      const answer = await send(`GET ${scheme}://${parts.host}${parts.path}?$select=id HTTP/1.1\r\n${parts.head}\r\n`);
+      assert.equal(answer?.status, 200, answer?.text);
+    }
+    // The host that the URL names goes before the one that the header does (RFC 9112, section 3.2.2).
+    const head = parts.head.replace(/^host: [^\r\n]*/im, 'Host: evil.example');
+    const answer = await send(`GET http://${parts.host}${parts.path} HTTP/1.1\r\n${head}\r\n`);
+    assert.equal(answer?.status, 200, answer?.text);
     assert.equal(await stateOf(session), before);
   });
 

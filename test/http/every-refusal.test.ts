@@ -14,7 +14,7 @@ import { makeKey, sign } from '../identity/issuer.js';
 import { type Answer, type CallOptions, call } from '../support.js';
 import { sendRaw } from './raw.js';
 import { assertRefusal } from './refusals.js';
-import { leastProfiles, leastSettings, openSession, type Session } from './session.js';
+import { leastProfiles, leastRootCertificate, leastSettings, openSession, type Session } from './session.js';
 import { openTenants, type Tenants } from './tenants.js';
 
 let session: Session;
@@ -24,6 +24,7 @@ let tenant: string;
 let settings: string;
 let vpn: string;
 let app: string;
+let wifi: string;
 before(async () => {
   session = await openSession();
   tenants = await openTenants();
@@ -31,6 +32,7 @@ before(async () => {
   const { settingsId, profiles } = session.development;
   settings = `derivedCredentials/${settingsId}`;
   vpn = `deviceConfigurations/${profiles.iosVpnConfiguration}`;
+  wifi = `deviceConfigurations/${profiles.iosEnterpriseWiFiConfiguration}`;
   app = `deviceConfigurations/${profiles.iosDerivedCredentialAuthenticationConfiguration}`;
 });
 after(async () => {
@@ -45,6 +47,10 @@ const update = (body: unknown) => session.send('PATCH', settings, { body });
 const updateVpn = (body: object) => session.send('PATCH', vpn, { body });
 const create = (body: object) => session.send('POST', 'deviceConfigurations', { body });
 const bind = (url: unknown) => updateVpn({ 'derivedCredentialSettings@odata.bind': url });
+const assign = (assignments: unknown) => session.send('POST', `${vpn}/assign`, { body: { assignments } });
+const allDevices = { target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' } };
+const allUsers = { target: { '@odata.type': '#microsoft.graph.allLicensedUsersAssignmentTarget' } };
+const application = { scp: undefined, idtyp: 'app', roles: ['DeviceManagementConfiguration.Read.All'] };
 const raw = async (bytes: string): Promise<Answer> => {
   const answer = await sendRaw(session.root, bytes);
   assert.ok(answer);
@@ -66,6 +72,10 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   malformedKey: () => get('derivedCredentials(1)'),
   unknownType: () => update({ '@odata.type': '#microsoft.graph.nope' }),
   castNotDerived: () => get(`${vpn}/microsoft.graph.auditEvent`),
+  parameterMissing: () => get('auditEvents/getAuditActivityTypes()'),
+  parameterUnknown: () => get("auditEvents/getAuditCategories(category='x')"),
+  parameterInvalid: () => get('auditEvents/getAuditActivityTypes(category=1)'),
+  delegatedOnly: async () => tenants.send('GET', '/beta/me', { token: await tenants.token(tenant, application) }),
   malformedHeader: () => get(settings, { headers: { 'if-match': 'x' } }),
   versionNotSupported: () => get(settings, { headers: { 'odata-maxversion': '3.0' } }),
   headerNotSupported: () => session.send('PATCH', settings, { body: {}, headers: { 'if-none-match': '*' } }),
@@ -107,6 +117,12 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   bindForeign: () => bind('https://evil.example/beta/deviceManagement/derivedCredentials/x'),
   bindWrongTarget: () => bind('/beta/deviceManagement'),
   bindNotFound: () => bind('/beta/deviceManagement/derivedCredentials/x'),
+  linkRequired: () => session.send('DELETE', `${wifi}/rootCertificatesForServerValidation/$ref`),
+  sameTarget: () => assign([allDevices, allDevices]),
+  targetChange: async () => {
+    const id = (await assign([allDevices])).json.value[0].id;
+    return session.send('PATCH', `${vpn}/assignments/${id}`, { body: allUsers });
+  },
   referenceInBody: () => updateVpn({ derivedCredentialSettings: {} }),
 
   thresholdOutOfRange: () => update({ renewalThresholdPercentage: 0 }),
@@ -144,6 +160,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
     const { json } = await create(leastProfiles.iosWiFiConfiguration);
     return get(`deviceConfigurations/${json.id}/derivedCredentialSettings`);
   },
+  valueNotFound: () => get(`${vpn}/microsoft.graph.iosVpnConfiguration/proxyServer/address`),
   notBound: async () => {
     await session.send('DELETE', `${app}/derivedCredentialSettings/$ref`);
     return get(`${app}/derivedCredentialSettings`);
@@ -152,6 +169,16 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   methodNotAllowed: () => session.send('PUT', settings, { body: {} }),
   notAcceptable: () => get(settings, { headers: { accept: 'text/html' } }),
   settingsExist: () => session.send('POST', 'derivedCredentials', { body: leastSettings }),
+  profileInUse: async () => {
+    const { json: root } = await create(leastRootCertificate);
+    const bound = `/deviceManagement/deviceConfigurations/${root.id}`;
+    await session.send('PATCH', wifi, { body: { 'rootCertificatesForServerValidation@odata.bind': [bound] } });
+    return session.send('DELETE', `deviceConfigurations/${root.id}`);
+  },
+  assignmentExists: async () => {
+    await assign([allUsers]);
+    return session.send('POST', `${vpn}/assignments`, { body: allUsers });
+  },
   preconditionFailed: () => session.send('PATCH', settings, { body: {}, headers: { 'if-match': '"x"' } }),
   bodyTooLarge: () => update('a'.repeat(5_000_000)),
   unsupportedMediaType: () =>

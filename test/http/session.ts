@@ -160,3 +160,11 @@ export const leastProfiles = {
 } as const;
 
 export const leastSettings = { displayName: 'Derived credentials', issuer: 'intercede' } as const;
+
+/** The least that a profile needs to which others can refer. */
+export const leastRootCertificate = {
+  '@odata.type': '#microsoft.graph.iosTrustedRootCertificate',
+  displayName: 'Root',
+  trustedRootCertificate: 'AQID',
+  certFileName: 'root.cer',
+} as const;

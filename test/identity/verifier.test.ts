@@ -38,7 +38,13 @@ describe('a token that holds', () => {
   }
 
   it('tells the caller as Entra writes it in v1 and v2', async () => {
-    const v1 = await callerOf({ upn: 'kai@example.com', appid: 'app', app_displayname: 'Graph Explorer', ver: '1.0' });
+    const v1 = await callerOf({
+      upn: 'kai@example.com',
+      name: 'Kai',
+      appid: 'app',
+      app_displayname: 'Graph Explorer',
+      ver: '1.0',
+    });
     assert.deepEqual(v1, {
       tenantId,
       kind: 'delegated',
@@ -46,6 +52,7 @@ describe('a token that holds', () => {
       personal: false,
       userId: 'b1b6a1de-3c5f-4a6a-8e0a-3a0b6c3c1c11',
       userPrincipalName: 'kai@example.com',
+      displayName: 'Kai',
       applicationId: 'app',
       applicationDisplayName: 'Graph Explorer',
     });

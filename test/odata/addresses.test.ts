@@ -5,7 +5,7 @@ import type { RefusalName } from '../../src/base/index.js';
 import { isA, isReference } from '../../src/edm/index.js';
 import { deviceConfiguration, model } from '../../src/model/index.js';
 import { actionOf } from '../../src/odata/index.js';
-import type { Address } from '../../src/plan/index.js';
+import type { Address, Navigation } from '../../src/plan/index.js';
 import { addressOf, refused } from './requests.js';
 
 /** An address in a few words, so that a table can hold it. */
@@ -14,18 +14,41 @@ function words(address: Address): string {
     case 'singleton':
       return address.singleton.name;
     case 'collection':
-      return `${address.set.name}${address.cast ? ` as ${address.type.name}` : ''}`;
+      return `${within(address)}${address.set.name}${address.cast ? ` as ${address.type.name}` : ''}`;
     case 'entity':
-      return `${address.set.name} [${address.key}]${address.cast ? ` as ${address.type.name}` : ''}`;
-    case 'related':
-      return `${words(address.source)} > ${address.property.name} in ${address.set.name}`;
+      return `${within(address)}${address.set.name} [${address.key}]${address.cast ? ` as ${address.type.name}` : ''}`;
+    case 'related': {
+      const target = `${address.property.name} in ${address.set.name}${address.cast ? ` as ${address.type.name}` : ''}`;
+      return `${words(address.source)} > ${target}`;
+    }
     case 'reference':
       return `${words(address.related)} $ref`;
+    case 'references':
+      return `${words(address.collection)} $ref`;
+    case 'memberReference':
+      return `${words(address.member)} $ref`;
+    case 'property': {
+      const steps = address.path.map(({ property, cast }) => `${property.name}${cast ? ` as ${cast.name}` : ''}`);
+      return `${words(address.of)} . ${steps.join('/')}${address.raw ? ' $value' : ''}`;
+    }
+    case 'count':
+      return `${words(address.collection)} $count`;
+    case 'action':
+      return `${words(address.on)} ! ${address.action.name}`;
+    case 'function':
+      return `${words(address.on)} ? ${address.function.name} ${JSON.stringify(address.values)}`;
   }
+}
+
+function within({ within: membership }: { within: Navigation | undefined }): string {
+  return membership ? `${words(membership.source)} > ${membership.property.name} in ` : '';
 }
 
 const id = 'bc650741-0741-bc65-4107-65bc410765bc';
 const profile = `/beta/deviceManagement/deviceConfigurations/${id}`;
+const vpn = `${profile}/microsoft.graph.iosVpnConfiguration`;
+const wifi = `${profile}/microsoft.graph.iosEnterpriseWiFiConfiguration`;
+const vpnWords = `deviceConfigurations [${id}] as iosVpnConfiguration`;
 const bound = 'derivedCredentialSettings in derivedCredentials';
 
 const addresses: readonly (readonly [string, string])[] = [
@@ -87,6 +110,53 @@ const addresses: readonly (readonly [string, string])[] = [
   ),
   [`${profile}/derivedCredentialSettings/$ref`, `deviceConfigurations [${id}] > ${bound} $ref`],
   [`${profile}/derivedCredentialSettings/%24REF`, `deviceConfigurations [${id}] > ${bound} $ref`],
+  ['/beta/ME', 'me'],
+  ['/beta/Organization', 'organization'],
+  ["/beta/organization('a')", 'organization [a]'],
+  ['/beta/organization/a/DISPLAYNAME', 'organization [a] . displayName'],
+  ['/beta/DEVICEMANAGEMENT/subscriptionState/$VALUE', 'deviceManagement . subscriptionState $value'],
+  ['/beta/deviceManagement/roleScopeTags/0', 'roleScopeTags [0]'],
+  ['/beta/deviceManagement/deviceConfigurations/$COUNT', 'deviceConfigurations $count'],
+  [
+    '/beta/deviceManagement/deviceConfigurations/microsoft.graph.iosVpnConfiguration/$count',
+    'deviceConfigurations as iosVpnConfiguration $count',
+  ],
+  [`${profile}/displayname`, `deviceConfigurations [${id}] . displayName`],
+  [`${profile}/displayName/$value`, `deviceConfigurations [${id}] . displayName $value`],
+  [`${vpn}/server/address/$value`, `${vpnWords} . server/address $value`],
+  [
+    `${vpn}/proxyServer/microsoft.graph.windows81VpnProxyServer/address`,
+    `${vpnWords} . proxyServer as windows81VpnProxyServer/address`,
+  ],
+  [`${profile}/derivedCredentialSettings/helpUrl`, `deviceConfigurations [${id}] > ${bound} . helpUrl`],
+  [
+    `${profile}/identityCertificate/microsoft.graph.iosScepCertificateProfile/rootCertificate`,
+    `deviceConfigurations [${id}] > identityCertificate in deviceConfigurations as iosScepCertificateProfile > rootCertificate in deviceConfigurations`,
+  ],
+  [`${profile}/assignments`, `deviceConfigurations [${id}] > assignments in assignments`],
+  [`${profile}/assignments('a')`, `deviceConfigurations [${id}] > assignments in assignments [a]`],
+  [`${profile}/assignments/a/target`, `deviceConfigurations [${id}] > assignments in assignments [a] . target`],
+  [`${vpn}/assignments/$count`, `${vpnWords} > assignments in assignments $count`],
+  [`${profile}/deviceStatusOverview`, `deviceConfigurations [${id}] > deviceStatusOverview in deviceStatusOverview`],
+  [
+    `${profile}/groupAssignments/a/deviceConfiguration/assign`,
+    `deviceConfigurations [${id}] > groupAssignments in groupAssignments [a] > deviceConfiguration in deviceConfigurations ! assign`,
+  ],
+  [`${vpn}/microsoft.graph.assign`, `${vpnWords} ! assign`],
+  [
+    `${wifi}/rootCertificatesForServerValidation/$ref`,
+    `deviceConfigurations [${id}] as iosEnterpriseWiFiConfiguration > rootCertificatesForServerValidation in deviceConfigurations $ref`,
+  ],
+  [
+    `${wifi}/rootCertificatesForServerValidation/a/$ref`,
+    `deviceConfigurations [${id}] as iosEnterpriseWiFiConfiguration > rootCertificatesForServerValidation in deviceConfigurations [a] $ref`,
+  ],
+  ['/beta/deviceManagement/auditEvents/getAuditCategories', 'auditEvents ? getAuditCategories {}'],
+  ['/beta/deviceManagement/auditEvents/microsoft.graph.GETAUDITCATEGORIES()', 'auditEvents ? getAuditCategories {}'],
+  [
+    "/beta/deviceManagement/auditEvents/getAuditActivityTypes(Category%20=%20'a''b,(c)')",
+    `auditEvents ? getAuditActivityTypes {"category":"a'b,(c)"}`,
+  ],
 ];
 
 const refusals: readonly (readonly [string, RefusalName, string?])[] = [
@@ -102,14 +172,42 @@ const refusals: readonly (readonly [string, RefusalName, string?])[] = [
   ['/beta/users', 'segmentNotFound', 'users'],
   ['/beta/deviceManagement/managedDevices', 'segmentNotFound', 'managedDevices'],
   ["/beta/deviceManagement('x')", 'segmentNotFound'],
-  ['/beta/deviceManagement/derivedCredentials/$count', 'segmentNotFound', '$count'],
   ['/beta/deviceManagement/deviceConfigurations/$ref', 'segmentNotFound', '$ref'],
-  [`/beta/deviceManagement/derivedCredentials/${id}/displayName`, 'segmentNotFound', 'displayName'],
   [`/beta/deviceManagement/derivedCredentials/${id}/derivedCredentialSettings`, 'segmentNotFound'],
+  [`${profile}/ssid`, 'segmentNotFound', 'ssid'],
+  [`${profile}/$count`, 'segmentNotFound', '$count'],
+  [`${profile}/$value`, 'segmentNotFound', '$value'],
+  [`${profile}/displayName/$count`, 'segmentNotFound', '$count'],
+  [`${profile}/displayName/$value/$value`, 'segmentNotFound', '$value'],
+  [`${profile}/roleScopeTagIds/$value`, 'segmentNotFound', '$value'],
+  [`${vpn}/server/$value`, 'segmentNotFound', '$value'],
+  [`${vpn}/server/port`, 'segmentNotFound', 'port'],
+  [`${vpn}/server/microsoft.graph.keyValue`, 'segmentNotFound', 'microsoft.graph.keyValue'],
+  [`${profile}/derivedCredentialSettings('x')`, 'segmentNotFound'],
+  [`${profile}/assignments/$ref`, 'segmentNotFound', '$ref'],
+  [`${profile}/assignments/a/$ref`, 'segmentNotFound', '$ref'],
+  [`${profile}/deviceStatusOverview/$ref`, 'segmentNotFound', '$ref'],
+  [`${profile}/$ref`, 'segmentNotFound', '$ref'],
+  [`${profile}/assign/$count`, 'segmentNotFound', '$count'],
+  [`${profile}/assign()`, 'segmentNotFound', 'assign()'],
+  ['/beta/deviceManagement/derivedCredentials/a/assign', 'segmentNotFound', 'assign'],
+  ['/beta/deviceManagement/deviceConfigurations/$count/$count', 'segmentNotFound', '$count'],
+  ['/beta/me/manager', 'segmentNotFound', 'manager'],
+  ["/beta/me('x')", 'segmentNotFound'],
+  ['/beta/organization()', 'malformedKey'],
+  ['/beta/deviceManagement/auditEvents/getAuditActivityTypes', 'parameterMissing', 'category'],
+  ['/beta/deviceManagement/auditEvents/getAuditActivityTypes()', 'parameterMissing', 'category'],
+  ["/beta/deviceManagement/auditEvents/getAuditActivityTypes(categories='a')", 'parameterUnknown', 'categories'],
+  ["/beta/deviceManagement/auditEvents/getAuditCategories(category='a')", 'parameterUnknown', 'category'],
+  ['/beta/deviceManagement/auditEvents/getAuditActivityTypes(category=a)', 'parameterInvalid', 'category'],
+  ["/beta/deviceManagement/auditEvents/getAuditActivityTypes(category='a'b)", 'parameterInvalid'],
+  ["/beta/deviceManagement/auditEvents/getAuditActivityTypes('a')", 'parameterInvalid'],
+  ["/beta/deviceManagement/auditEvents/getAuditActivityTypes(category='a',)", 'parameterInvalid'],
+  ["/beta/deviceManagement/auditEvents/getAuditActivityTypes(category='a',Category='a')", 'parameterInvalid'],
+  ['/beta/deviceManagement/auditEvents/getAuditActivityTypes(category=null)', 'parameterInvalid', 'category'],
+  [`/beta/deviceManagement/auditEvents/getAuditActivityTypes(category='${'a'.repeat(1025)}')`, 'tooLong', 'category'],
   [`${profile}/constructor`, 'segmentNotFound', 'constructor'],
   [`${profile}/__proto__`, 'segmentNotFound', '__proto__'],
-  [`${profile}/assignments`, 'segmentNotFound', 'assignments'],
-  [`${profile}/derivedCredentialSettings/helpUrl`, 'segmentNotFound', 'helpUrl'],
   [`${profile}/derivedCredentialSettings/$ref/$ref`, 'segmentNotFound', '$ref'],
   [`${profile}/microsoft.graph.iosUpdateConfiguration`, 'segmentNotFound', 'microsoft.graph.iosUpdateConfiguration'],
   [`${profile}/microsoft.graph.vpnServer`, 'segmentNotFound', 'microsoft.graph.vpnServer'],
@@ -190,10 +288,31 @@ describe('a method', () => {
     [profile, { GET: 'read', PATCH: 'update', DELETE: 'delete' }],
     ['/beta/deviceManagement/auditEvents/a', { GET: 'read' }],
     [related, { GET: 'read', PATCH: 'update' }],
+    [profile.replace('deviceConfigurations', 'roleScopeTags'), { GET: 'read' }],
+    ['/beta/organization', { GET: 'list' }],
+    ['/beta/me', { GET: 'readSingleton' }],
+    [`${profile}/assignments`, { GET: 'list', POST: 'create' }],
+    [`${profile}/assignments/a`, { GET: 'read', PATCH: 'update', DELETE: 'delete' }],
+    [`${profile}/groupAssignments`, { GET: 'list' }],
+    [`${profile}/groupAssignments/a/deviceConfiguration`, { GET: 'read', PATCH: 'update' }],
+    [`${profile}/groupAssignments/a/deviceConfiguration/$ref`, { GET: 'readReference' }],
+    [`${profile}/deviceStatusOverview`, { GET: 'read' }],
+    [`${profile}/displayName`, { GET: 'readProperty' }],
+    [`${profile}/displayName/$value`, { GET: 'readProperty' }],
+    [`${profile}/assignments/$count`, { GET: 'count' }],
+    [`${profile}/assign`, { POST: 'invokeAction' }],
+    ['/beta/deviceManagement/auditEvents/getAuditCategories()', { GET: 'callFunction' }],
+    [`${wifi}/rootCertificatesForServerValidation`, { GET: 'list' }],
+    [`${wifi}/rootCertificatesForServerValidation/a`, { GET: 'read', PATCH: 'update' }],
+    [
+      `${wifi}/rootCertificatesForServerValidation/$ref`,
+      { GET: 'listReferences', POST: 'addReference', DELETE: 'removeReference' },
+    ],
+    [`${wifi}/rootCertificatesForServerValidation/a/$ref`, { GET: 'readReference', DELETE: 'removeReference' }],
     [`${related}/$ref`, { GET: 'readReference', PUT: 'setReference', DELETE: 'removeReference' }],
   ];
   for (const [url, actions] of offered) {
-    it(`of ${url} is one of ${Object.keys(actions)}, and HEAD; any other is refused with these in Allow`, () => {
+    it(`of ${url} is one of ${Object.keys(actions)}, and HEAD where there is GET; any other is refused with these in Allow`, () => {
       const address = addressOf(url);
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'get', 'constructor', '']) {
         const expected = actions[method === 'HEAD' ? 'GET' : method];
@@ -202,7 +321,8 @@ describe('a method', () => {
         } else {
           const { headers, status } = refused(() => actionOf(method, address), 'methodNotAllowed');
           assert.equal(status, 405);
-          assert.deepEqual(headers.allow?.split(', ').sort(), ['HEAD', 'OPTIONS', ...Object.keys(actions)].sort());
+          const allowed = Object.keys(actions).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]));
+          assert.deepEqual(headers.allow?.split(', ').sort(), ['OPTIONS', ...allowed].sort());
         }
       }
     });

@@ -108,7 +108,11 @@ describe('a value', () => {
     [{ target: { '@odata.type': '#microsoft.graph.label' } }, 'foreignType', 'target/@odata.type'],
     [{ labels: [{ text: 'a', colour: 'red' }] }, 'unknownProperty', 'labels[0]/colour'],
     [{ roots: [] }, 'referenceInBody', 'roots'],
-    [{ 'roots@odata.bind': ['/here/certificates/x'] }, 'unknownProperty', 'roots@odata.bind'],
+    [{ 'roots@odata.bind': '/here/certificates/x' }, 'wrongType', 'roots@odata.bind'],
+    [{ 'roots@odata.bind': [null] }, 'bindMalformed', 'roots@odata.bind[0]'],
+    [{ 'roots@odata.bind': ['/here/certificates/x', '/here/things/x'] }, 'bindWrongTarget', 'roots@odata.bind[1]'],
+    [{ 'roots@odata.bind': Array(101).fill('/here/certificates/x') }, 'tooManyItems', 'roots@odata.bind'],
+    [{ 'neither@odata.bind': [] }, 'unknownProperty', 'neither@odata.bind'],
     [{ 'root@odata.bind': '/here/things/x' }, 'bindWrongTarget', 'root@odata.bind'],
   ];
   for (const [given, refusal, target] of refusals) {

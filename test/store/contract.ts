@@ -128,7 +128,7 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
           target: undefined,
         });
         assert.equal(await store.findRelated(tenant, related('nobody')), undefined);
-        assert.deepEqual(await store.referrers(tenant, deviceConfigurations, navigation, target.entity.id), [
+        assert.deepEqual(await store.referrers(tenant, derivedCredentials, target.entity.id), [
           { id: bound.entity.id, type: 'iosVpnConfiguration', displayName: 'bound' },
         ]);
       });
@@ -317,7 +317,7 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
 
         assert.equal(await store.find(us, derivedCredentials, 'same'), undefined);
         assert.equal(await store.findRelated(us, related('profile')), undefined);
-        assert.deepEqual(await store.referrers(us, deviceConfigurations, navigation, 'same'), []);
+        assert.deepEqual(await store.referrers(us, derivedCredentials, 'same'), []);
         assert.deepEqual(await listed(us), []);
         assert.deepEqual(await listed(us, or(eq('displayName', 'theirs'), literal(true))), []);
         assert.equal(await write(us, update(changed(theirs, { displayName: 'ours' }))), 'conflict');

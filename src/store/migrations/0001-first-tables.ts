@@ -19,8 +19,18 @@ CREATE TABLE development_secrets (
 CREATE TABLE tenants (
   id TEXT NOT NULL PRIMARY KEY,
   display_name TEXT NOT NULL,
-  license TEXT NOT NULL CHECK (license IN ('active', 'expired', 'absent'))
+  license TEXT NOT NULL CHECK (license IN ('active', 'expired', 'absent')),
+  version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The tenant as the API has it, below /organization.
+CREATE VIEW organizations AS SELECT id AS tenant_id, id, display_name, version FROM tenants;
+
+-- The one tag that every tenant has; nobody can make another.
+CREATE VIEW role_scope_tags AS
+  SELECT id AS tenant_id, '0' AS id, 'Default' AS display_name, 'Default Role Scope Tag' AS description,
+    TRUE AS is_built_in
+  FROM tenants;
 
 -- UNIQUE (tenant_id): a tenant has one settings object at a time.
 CREATE TABLE derived_credential_settings (
@@ -37,6 +47,7 @@ CREATE TABLE derived_credential_settings (
 ) STRICT, WITHOUT ROWID;
 
 -- properties: a JSON object of the properties that have no column.
+-- linked_keys: a JSON object of the keys in device_configuration_links, in the order in which they were given.
 CREATE TABLE device_configurations (
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE RESTRICT,
   id TEXT NOT NULL,
@@ -53,6 +64,7 @@ CREATE TABLE device_configurations (
   root_certificate_for_server_validation_id TEXT,
   smime_encryption_certificate_id TEXT,
   smime_signing_certificate_id TEXT,
+  linked_keys TEXT NOT NULL,
   properties TEXT NOT NULL,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, derived_credential_settings_id)
@@ -83,6 +95,55 @@ CREATE INDEX device_configurations_by_smime_encryption_certificate
   ON device_configurations (tenant_id, smime_encryption_certificate_id, created_date_time, id) WHERE smime_encryption_certificate_id IS NOT NULL;
 CREATE INDEX device_configurations_by_smime_signing_certificate
   ON device_configurations (tenant_id, smime_signing_certificate_id, created_date_time, id) WHERE smime_signing_certificate_id IS NOT NULL;
+
+CREATE TABLE device_configuration_links (
+  tenant_id TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  property TEXT NOT NULL,
+  target_id TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, source_id, property, target_id),
+  FOREIGN KEY (tenant_id, source_id) REFERENCES device_configurations (tenant_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (tenant_id, target_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_configuration_links_by_target ON device_configuration_links (tenant_id, target_id);
+
+-- position: 1, 2, 3 … per profile, in the order in which they were given.
+CREATE TABLE device_configuration_assignments (
+  tenant_id TEXT NOT NULL,
+  device_configuration_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  intent TEXT,
+  source TEXT NOT NULL,
+  source_id TEXT,
+  properties TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, device_configuration_id, position),
+  UNIQUE (tenant_id, id),
+  FOREIGN KEY (tenant_id, device_configuration_id)
+    REFERENCES device_configurations (tenant_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- The assignments to groups, in the older form.
+CREATE VIEW device_configuration_group_assignments AS
+  SELECT tenant_id, device_configuration_id, position, id, version,
+    json_extract(properties, '$.target.groupId') AS target_group_id,
+    json_extract(properties, '$.target."@odata.type"') = '#microsoft.graph.exclusionGroupAssignmentTarget'
+      AS exclude_group
+  FROM device_configuration_assignments
+  WHERE json_extract(properties, '$.target."@odata.type"')
+    IN ('#microsoft.graph.groupAssignmentTarget', '#microsoft.graph.exclusionGroupAssignmentTarget');
+
+-- What became of a profile on devices and with users, which is nothing: no device has ever asked for it.
+CREATE VIEW device_configuration_overviews AS
+  SELECT tenant_id, id, id AS device_configuration_id, version, version AS configuration_version,
+    last_modified_date_time AS last_update_date_time, 0 AS conflict_count, 0 AS error_count, 0 AS failed_count,
+    0 AS not_applicable_count, 0 AS not_applicable_platform_count, 0 AS pending_count, 0 AS success_count
+  FROM device_configurations;
+
+-- What has no row, such as what single devices report.
+CREATE VIEW no_rows AS
+  SELECT tenant_id, id, id AS device_configuration_id, '{}' AS properties FROM device_configurations WHERE FALSE;
 
 -- position: 1, 2, 3 … per tenant, in the order of writing. Rows are long, so they lie in a table of their own (a key's
 -- tree would give each an overflow page) in the order in which they come, and adding one touches few pages.

@@ -1,0 +1,56 @@
+// To whom a profile is assigned: what tells one assignment from another.
+import { GraphError, isUuid } from '../base/index.js';
+import type { Structure } from '../edm/index.js';
+import {
+  allDevicesAssignmentTarget,
+  allLicensedUsersAssignmentTarget,
+  configurationManagerCollectionAssignmentTarget,
+  exclusionGroupAssignmentTarget,
+  groupAssignmentTarget,
+  model,
+} from '../model/index.js';
+
+/** Graph's own ids for those who are no group. */
+const allUsers = 'acacacac-9df4-4c7d-9d50-4ef0226f57a9';
+const allDevices = 'adadadad-808e-44e2-905a-0b7873a8a531';
+
+/** Ids of Configuration Manager's collections: `SMS00001`. */
+const collectionForm = /^[\w-]{1,64}$/;
+
+/**
+ * The id of a profile's assignment to the target, as Graph forms it: the profile's and the group's. So a group is
+ * included or excluded, and once. Refuses a target that names none: `requiredProperty`, `wrongType`.
+ */
+export function assignmentIdOf(profileId: string, target: Structure | null): string {
+  return `${profileId}_${idOfTarget(target)}`;
+}
+
+function idOfTarget(target: Structure | null): string {
+  if (target === null) throw new GraphError('requiredProperty', { target: 'target', values: { property: 'target' } });
+  const type = model.findType(String(target['@odata.type']));
+  if (type === allLicensedUsersAssignmentTarget) return allUsers;
+  if (type === allDevicesAssignmentTarget) return allDevices;
+  if (type === configurationManagerCollectionAssignmentTarget) {
+    return checked(target, 'collectionId', (id) => collectionForm.test(id), 'the id of a collection');
+  }
+  return checked(target, 'groupId', isUuid, 'a GUID').toLowerCase();
+}
+
+function checked(target: Structure, name: string, isForm: (text: string) => boolean, expected: string): string {
+  const value = target[name];
+  const path = `target/${name}`;
+  if (typeof value !== 'string') throw new GraphError('requiredProperty', { target: path, values: { property: path } });
+  if (isForm(value)) return value;
+  throw new GraphError('wrongType', { target: path, values: { property: path, expected, found: 'this string' } });
+}
+
+/** The target of an assignment in the older form: a group, included or excluded. */
+export function groupTarget(groupId: string | null, excluded: boolean): Structure {
+  const type = excluded ? exclusionGroupAssignmentTarget : groupAssignmentTarget;
+  return {
+    '@odata.type': `#${model.qualifiedName(type)}`,
+    deviceAndAppManagementAssignmentFilterId: null,
+    deviceAndAppManagementAssignmentFilterType: 'none',
+    groupId,
+  };
+}
