@@ -18,7 +18,7 @@ import {
   isMember,
   vocabularies,
 } from './annotation.js';
-import { alias, bindingParameter, containerName, facetsOf, typeName, writtenTypes } from './schema.js';
+import { alias, bindingParameter, containerName, facetsOf, orderedTypes, typeName, writtenTypes } from './schema.js';
 
 /** What is undefined is left out of the text. */
 type Members = Record<string, unknown>;
@@ -38,7 +38,7 @@ export function writeCsdlJson(model: Model, annotations: Annotations): string {
     ),
     [namespace]: {
       $Alias: alias,
-      ...Object.fromEntries(model.types.map((type) => [type.name, typeOf(type, written)])),
+      ...Object.fromEntries(orderedTypes(model).map((type) => [type.name, typeOf(type, written)])),
       ...operations(model),
       [containerName]: container(model),
       $Annotations: Object.fromEntries([...annotations].map(([target, list]) => [target, annotated(list)])),

@@ -19,7 +19,7 @@ import {
   isMember,
   vocabularies,
 } from './annotation.js';
-import { alias, bindingParameter, containerName, facetsOf, typeName, writtenTypes } from './schema.js';
+import { alias, bindingParameter, containerName, facetsOf, orderedTypes, typeName, writtenTypes } from './schema.js';
 import { type Element, element, writeXml } from './xml.js';
 
 /** The text of `$metadata`. */
@@ -42,8 +42,7 @@ export function writeCsdlXml(model: Model, annotations: Annotations): string {
 
 function types(model: Model): Element[] {
   const written = writtenTypes(model);
-  const of = (kind: string) => model.types.filter((type) => type.kind === kind);
-  return [...of('enum'), ...of('entity'), ...of('complex')].map((type) => {
+  return orderedTypes(model).map((type) => {
     if (type.kind === 'enum') return enumType(type);
     return type.kind === 'entity' ? entityType(type, written) : complexType(type, written);
   });

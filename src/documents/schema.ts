@@ -1,5 +1,5 @@
 // What the model's documents have in common, whatever their format: names, what lies where, facets.
-import type { EntitySet, EntityType, Model, Property, StructuredType, ValueType } from '../edm/index.js';
+import type { EntitySet, EntityType, EnumType, Model, Property, StructuredType, ValueType } from '../edm/index.js';
 
 /** The name that the documents have for the namespace: `graph.iosVpnConfiguration`. Tools read it from Graph's. */
 export const alias = 'graph';
@@ -57,4 +57,15 @@ export function writtenTypes(model: Model): ReadonlySet<StructuredType> {
 /** Every set: below the singletons, below the service root, and contained in others. */
 export function allSets({ singletons, entitySets, containedSets }: Model): readonly EntitySet[] {
   return [...singletons.flatMap(({ sets }) => sets), ...entitySets, ...containedSets];
+}
+
+/** The model's types: enumerations, entity types, complex types, each after the one that it derives from, as generators ask. */
+export function orderedTypes(model: Model): readonly (StructuredType | EnumType)[] {
+  const ordered = new Set<StructuredType | EnumType>();
+  const add = (type: StructuredType | EnumType): void => {
+    if (type.kind !== 'enum' && type.base) add(type.base);
+    ordered.add(type);
+  };
+  for (const kind of ['enum', 'entity', 'complex']) model.types.filter((type) => type.kind === kind).forEach(add);
+  return [...ordered];
 }
