@@ -83,12 +83,14 @@ function stepToProperty(of: Instance, property: Property): Operand {
   return valueOperand({ kind: 'propertyPath', of, property });
 }
 
-function stepToTarget(of: Instance, property: NavigationProperty, scope: Scope): Operand {
+function stepToTarget(of: Instance, property: NavigationProperty, { clause, model }: Scope): Operand {
   const type = property.target();
-  if (property.collection) return { kind: 'collection', collection: { kind: 'targets', of, property, type } };
-  const set = scope.model.setOf(type);
-  if (!set || property.contained) throw notSupported(scope.clause, property.name);
-  return { kind: 'instance', instance: { kind: 'related', of, property, set } };
+  const contained = model.containedSets.find(({ owner }) => owner?.property === property);
+  const set = contained ?? (property.contained ? undefined : model.setOf(type));
+  if (!set) throw notSupported(clause, property.name);
+  return property.collection
+    ? { kind: 'collection', collection: { kind: 'targets', of, property, set, type } }
+    : { kind: 'instance', instance: { kind: 'related', of, property, set } };
 }
 
 /** A type cast. Refuses: `unknownType`, `castNotDerived`. */

@@ -41,7 +41,13 @@ export function parseSearch(
   return new SearchParser(text, scope, (word) => ({
     kind: 'call',
     function: 'contains',
-    arguments: [name, literal(word.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), 'Edm.String')],
+    arguments: [
+      name,
+      literal(
+        word.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+        'Edm.String',
+      ),
+    ],
     type: primitiveType('Edm.Boolean'),
   })).parse();
 }

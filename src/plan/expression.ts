@@ -112,6 +112,8 @@ export interface Targets {
   readonly kind: 'targets';
   readonly of: Instance;
   readonly property: NavigationProperty;
+  /** The set in which they live. */
+  readonly set: EntitySet;
   readonly type: EntityType;
 }
 

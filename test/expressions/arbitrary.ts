@@ -86,7 +86,9 @@ function randomStructure(dice: Dice, declared: ComplexType): Structure {
 }
 
 function randomProperties(dice: Dice, type: StructuredType): Structure {
-  return Object.fromEntries([...type.properties.values()].map((property) => [property.name, randomValue(dice, property)]));
+  return Object.fromEntries(
+    [...type.properties.values()].map((property) => [property.name, randomValue(dice, property)]),
+  );
 }
 
 /** An entity of the type with the key; `target` is where its links to settings may lead. */
@@ -220,8 +222,7 @@ class Grower {
       part('minute'),
       part('second'),
       () => this.#call('fractionalseconds', 'Edm.Decimal', [this.instant(0, variables)]),
-      () =>
-        this.#call('second', 'Edm.Int32', [this.#call('time', 'Edm.TimeOfDay', [this.instant(0, variables)])]),
+      () => this.#call('second', 'Edm.Int32', [this.#call('time', 'Edm.TimeOfDay', [this.instant(0, variables)])]),
       () => this.#call('totalseconds', 'Edm.Decimal', [this.#duration(inner, variables)]),
       () => this.number(0, variables),
     ])();
@@ -283,7 +284,8 @@ class Grower {
       () => ({ kind: 'comparison', operator, left: grow(depth, variables), right: nothing }),
       () => {
         const left = this.member(0, variables);
-        const type = left.kind === 'propertyPath' && left.property.type.kind === 'enum' ? left.property.type : undefined;
+        const type =
+          left.kind === 'propertyPath' && left.property.type.kind === 'enum' ? left.property.type : undefined;
         if (!type) return this.#typeTest(variables);
         const right: Literal = { kind: 'literal', value: randomMember(this.#dice, type), type };
         return { kind: 'comparison', operator, left, right };

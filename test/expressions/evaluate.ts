@@ -44,7 +44,7 @@ function evaluate(expression: Expression, world: World): Result {
     case 'literal':
       return expression.type?.name === 'Edm.Duration' ? BigInt(String(expression.value)) : expression.value;
     case 'propertyPath':
-      return single(valueOf(thing(expression.of, world), expression.property));
+      return single(propertyOf(thing(expression.of, world), expression.property));
     case 'variable':
       return single(world.variables.get(expression.name) ?? null);
     case 'comparison': {
@@ -118,7 +118,7 @@ function thing(instance: Instance, world: World): Thing {
       return structure(world.variables.get(instance.name) ?? null, instance.type as StructuredType);
     case 'complexValue':
       return structure(
-        valueOf(thing(instance.of, world), instance.property),
+        propertyOf(thing(instance.of, world), instance.property),
         instance.property.type as StructuredType,
       );
     case 'narrowed': {
@@ -127,7 +127,7 @@ function thing(instance: Instance, world: World): Thing {
     }
     case 'related': {
       const key = thing(instance.of, world)?.stored?.links[instance.property.name];
-      const stored = key ? world.find(instance.set.name, key) : undefined;
+      const stored = typeof key === 'string' ? world.find(instance.set.name, key) : undefined;
       return stored ? { type: stored.type, values: stored.entity, stored } : null;
     }
   }
@@ -140,13 +140,13 @@ function structure(value: Value, declared: StructuredType): Thing {
   return { type: named && named.kind !== 'enum' ? named : declared, values };
 }
 
-function valueOf(found: Thing, { name }: Property): Value {
+function propertyOf(found: Thing, { name }: Property): Value {
   return found?.values[name] ?? null;
 }
 
 function itemsOf(over: Collection, world: World): readonly Value[] {
   if (over.kind === 'targets') throw new Error('no entities are kept here');
-  const value = valueOf(thing(over.of, world), over.property);
+  const value = propertyOf(thing(over.of, world), over.property);
   return Array.isArray(value) ? value : [];
 }
 

@@ -9,9 +9,12 @@ const seed = process.env.OFFSHOOT_FUZZ_SEED;
  * that it began with, which OFFSHOOT_FUZZ_SEED repeats.
  */
 export async function always(count: number, check: (seed: number) => void | Promise<void>): Promise<void> {
-  await fc.assert(fc.asyncProperty(fc.noShrink(fc.nat()), async (dice) => check(dice)), {
-    numRuns: Math.ceil(count * factor),
-    endOnFailure: true,
-    ...(seed !== undefined && { seed: Number(seed) }),
-  });
+  await fc.assert(
+    fc.asyncProperty(fc.noShrink(fc.nat()), async (dice) => check(dice)),
+    {
+      numRuns: Math.ceil(count * factor),
+      endOnFailure: true,
+      ...(seed !== undefined && { seed: Number(seed) }),
+    },
+  );
 }

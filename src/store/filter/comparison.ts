@@ -1,5 +1,6 @@
 // Comparisons, which are never null (OData 4.01 part 2, section 5.1.1.1).
 import { type Absence, type Comparison, type Expression, type Literal, typeOf } from '../../plan/index.js';
+import { linkColumn } from '../layout.js';
 import { type Compiled, compile, type Target, type Use } from './compile.js';
 import { numberOf } from './enumerations.js';
 import { at } from './places.js';
@@ -76,13 +77,12 @@ export function inTicks(compiled: Compiled, expression: Expression, { dialect }:
 }
 
 export function compileAbsence({ of }: Absence, target: Target): Compiled {
-  if (of.kind === 'related') {
+  if (of.kind === 'related' && !of.property.contained) {
     // Nothing that is linked to can go away, so the link itself tells.
     return isNothing(
       at(of.of, target, (place) => {
-        const link = place.kind === 'row' ? place.layout.links.get(of.property.name) : undefined;
-        if (place.kind !== 'row' || link === undefined) throw new Error(`'${of.property.name}' has no column`);
-        return { sql: `${place.prefix}${link}`, nullable: true, depth: 0 };
+        if (place.kind !== 'row') throw new Error(`'${of.property.name}' is no property of an entity`);
+        return { sql: `${place.alias}.${linkColumn(place.layout.set, of.property)}`, nullable: true, depth: 0 };
       }),
     );
   }
@@ -93,7 +93,7 @@ export function compileAbsence({ of }: Absence, target: Target): Compiled {
 export function presenceOf(instance: Absence['of'], target: Target): Compiled {
   return at(instance, target, (place, { dialect }) =>
     place.kind === 'row'
-      ? { sql: `${place.prefix}id`, nullable: false, depth: 0 }
+      ? { sql: `${place.alias}.id`, nullable: false, depth: 0 }
       : { sql: dialect.documentPart(place.json, place.path), nullable: true, depth: 0 },
   );
 }

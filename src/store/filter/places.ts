@@ -1,8 +1,8 @@
 // Where the properties of an instance lie: in a row, or in a piece of JSON.
-import type { PrimitiveType, Property, StructuredType } from '../../edm/index.js';
+import type { NavigationProperty, PrimitiveType, Property, StructuredType } from '../../edm/index.js';
 import { model } from '../../model/index.js';
 import type { Instance } from '../../plan/index.js';
-import { documentColumn, type Layout, layoutOf, typeNames } from '../layout.js';
+import { documentColumn, type Layout, layoutOf, leadsTo, typeNames } from '../layout.js';
 import type { Compiled, Target } from './compile.js';
 
 export type Place = RowPlace | JsonPlace;
@@ -10,8 +10,8 @@ export type Place = RowPlace | JsonPlace;
 export interface RowPlace {
   readonly kind: 'row';
   readonly layout: Layout;
-  /** What stands before its columns, such as `t.`. */
-  readonly prefix: string;
+  /** By what the statement calls its table. */
+  readonly alias: string;
 }
 
 export interface JsonPlace {
@@ -29,7 +29,7 @@ export interface JsonPlace {
 export function at(instance: Instance, target: Target, use: (place: Place, target: Target) => Compiled): Compiled {
   switch (instance.kind) {
     case 'current':
-      return use({ kind: 'row', layout: target.layout, prefix: `${target.alias}.` }, target);
+      return use({ kind: 'row', layout: target.layout, alias: target.alias }, target);
     case 'variable': {
       const place = target.variables?.get(instance.name);
       if (!place) throw new Error(`the variable '${instance.name}' has no place`);
@@ -47,27 +47,29 @@ export function at(instance: Instance, target: Target, use: (place: Place, targe
       });
     case 'related':
       return at(instance.of, target, (place, outer) => {
-        const link = place.kind === 'row' ? place.layout.links.get(instance.property.name) : undefined;
-        if (place.kind !== 'row' || link === undefined) throw new Error(`'${instance.property.name}' has no column`);
         const row = newRow(layoutOf(instance.set), outer);
         const { sql, depth, ...rest } = use(row, outer);
-        return {
-          ...rest,
-          sql: `(SELECT ${sql} FROM ${tableOf(row)} WHERE ${row.prefix}tenant_id = ${place.prefix}tenant_id AND ${row.prefix}id = ${place.prefix}${link})`,
-          nullable: true,
-          depth: depth + 6,
-        };
+        const from = targetsFrom(instance.property, place, row, outer);
+        return { ...rest, sql: `(SELECT ${sql} FROM ${from})`, nullable: true, depth: depth + 6 };
       });
   }
 }
 
 /** A row of another table, by an alias of its own. */
 export function newRow(layout: Layout, { parameters }: Target): RowPlace {
-  return { kind: 'row', layout, prefix: `${parameters.newAlias()}.` };
+  return { kind: 'row', layout, alias: parameters.newAlias() };
 }
 
-export function tableOf({ layout, prefix }: RowPlace): string {
-  return `${layout.table} ${prefix.slice(0, -1)}`;
+/** What stands behind FROM, with its WHERE, for the rows that a navigation property of the place leads to. */
+export function targetsFrom(
+  property: NavigationProperty,
+  place: Place,
+  { layout, alias }: RowPlace,
+  { parameters }: Target,
+): string {
+  if (place.kind !== 'row') throw new Error(`'${property.name}' is no property of an entity`);
+  const way = { set: place.layout.set, property, target: layout.set };
+  return `${layout.table} ${alias} WHERE ${leadsTo(way, { source: place.alias, target: alias }, parameters)}`;
 }
 
 function inside(place: Place, property: Property): JsonPlace {
@@ -77,7 +79,7 @@ function inside(place: Place, property: Property): JsonPlace {
 
 /** The JSON that holds what has no column. */
 export function documentOf(place: Place): JsonPlace {
-  return place.kind === 'json' ? place : { kind: 'json', json: `${place.prefix}${documentColumn}`, path: [] };
+  return place.kind === 'json' ? place : { kind: 'json', json: `${place.alias}.${documentColumn}`, path: [] };
 }
 
 /** The value of a property; one that a document lacks has the default, as when it is read. */
@@ -85,7 +87,7 @@ export function propertyOf(place: Place, property: Property, { dialect, paramete
   const { name, type, nullable, default: fallback } = property;
   if (type.kind === 'complex' || property.collection) throw new Error(`the property '${name}' is no single value`);
   const column = place.kind === 'row' ? place.layout.columns.get(name) : undefined;
-  if (place.kind === 'row' && column !== undefined) return { sql: `${place.prefix}${column}`, nullable, depth: 0 };
+  if (place.kind === 'row' && column !== undefined) return { sql: `${place.alias}.${column}`, nullable, depth: 0 };
   const { json, path } = documentOf(place);
   const value = dialect.documentValue(json, [...path, name], type);
   if (place.kind === 'json' || fallback === undefined || fallback === null || typeof fallback === 'object') {
@@ -99,11 +101,11 @@ const text: PrimitiveType = { kind: 'primitive', name: 'Edm.String' };
 /** Whether what is there has the type or one derived from it: always, never, or as the condition says. */
 export function typeGuard(place: Place, type: StructuredType, { dialect, parameters }: Target): string | boolean {
   if (place.kind === 'row') {
-    const { layout, prefix } = place;
+    const { layout, alias } = place;
     const names = type.kind === 'entity' ? typeNames(layout, type) : [];
     if (names.length === 0) return false;
     if (names.length === layout.shapes.size) return true;
-    return `${prefix}type IN (${names.map((name) => parameters.add(name)).join(', ')})`;
+    return `${alias}.type IN (${names.map((name) => parameters.add(name)).join(', ')})`;
   }
   // A value of the declared type has no annotation; nobody asks whether it is of that, for it always is.
   const names = model.withDerived(type).map((derived) => parameters.add(`#${model.qualifiedName(derived)}`));

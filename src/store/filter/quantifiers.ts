@@ -1,42 +1,62 @@
 // any, all and $count over collections.
-import type { Count, Quantifier, Values, Variable } from '../../plan/index.js';
+import type { Collection, Count, Expression, Quantifier, Values, Variable } from '../../plan/index.js';
+import { layoutOf } from '../layout.js';
 import { type Compiled, compile, type Target } from './compile.js';
-import { at, documentOf, type Place } from './places.js';
+import { at, documentOf, newRow, type Place, targetsFrom, typeGuard } from './places.js';
 
 /** What has no collection has an empty one. */
 export function compileQuantifier({ operator, over, variable, condition }: Quantifier, target: Target): Compiled {
-  if (over.kind === 'targets') throw new Error(`the targets of '${over.property.name}' are not kept in the store`);
-  const found = overElements(over, target, (from, element, inner) => {
-    const place: Place = { kind: 'json', json: element, path: [] };
-    return exists(operator, from, condition, withVariable(variable, place, inner));
+  const found = overItems(over, target, (from, item, inner) => {
+    const where = condition && conditionOf(operator, condition, withVariable(variable, item, inner));
+    const limited = where ? limit(from, where.sql) : from;
+    const exists = `EXISTS (SELECT 1 FROM ${limited})`;
+    return {
+      sql: operator === 'any' ? exists : `NOT ${exists}`,
+      nullable: false,
+      depth: where ? where.depth + 12 : 12,
+    };
   });
   return orElse(found, operator === 'any' ? 'FALSE' : 'TRUE');
 }
 
-function exists(
-  operator: Quantifier['operator'],
-  from: string,
-  condition: Quantifier['condition'],
-  target: Target,
-): Compiled {
-  if (!condition) return { sql: `EXISTS (SELECT 1 FROM ${from})`, nullable: false, depth: 3 };
-  if (operator === 'any') {
-    const { sql, depth } = compile(condition, target, 'condition');
-    return { sql: `EXISTS (SELECT 1 FROM ${from} WHERE ${sql})`, nullable: false, depth: depth + 8 };
-  }
+/** Of the items that decide: for `any` those that meet the condition, for `all` those that do not. */
+function conditionOf(operator: Quantifier['operator'], condition: Expression, target: Target): Compiled {
+  if (operator === 'any') return compile(condition, target, 'condition');
   const { sql, nullable, depth } = compile(condition, target);
-  const fails = nullable ? `coalesce(${sql}, FALSE) = FALSE` : `${sql} = FALSE`;
-  return { sql: `NOT EXISTS (SELECT 1 FROM ${from} WHERE ${fails})`, nullable: false, depth: depth + 12 };
+  return nullable
+    ? { sql: `coalesce(${sql}, FALSE) = FALSE`, nullable: false, depth: depth + 3 }
+    : { sql: `${sql} = FALSE`, nullable: false, depth };
 }
 
 export function compileCount({ over }: Count, target: Target): Compiled {
-  if (over.kind === 'targets') throw new Error(`the targets of '${over.property.name}' are not kept in the store`);
-  const found = overElements(over, target, (from) => ({
+  const found = overItems(over, target, (from) => ({
     sql: `(SELECT count(*) FROM ${from})`,
     nullable: false,
-    depth: 6,
+    depth: 12,
   }));
   return orElse(found, '0');
+}
+
+/** What `use` makes of the items of a collection: what stands behind FROM, and the place of one of them. */
+function overItems(
+  over: Collection,
+  target: Target,
+  use: (from: string, item: Place, target: Target) => Compiled,
+): Compiled {
+  if (over.kind === 'values') {
+    return overElements(over, target, (from, json, inner) => use(from, { kind: 'json', json, path: [] }, inner));
+  }
+  return at(over.of, target, (place, inner) => {
+    const row = newRow(layoutOf(over.set), inner);
+    const from = targetsFrom(over.property, place, row, inner);
+    const guard = over.type === over.property.target() || typeGuard(row, over.type, inner);
+    if (guard === true) return use(from, row, inner);
+    return use(limit(from, guard === false ? 'FALSE' : guard), row, inner);
+  });
+}
+
+function limit(from: string, condition: string): string {
+  return `${from}${from.includes(' WHERE ') ? ' AND' : ' WHERE'} ${condition}`;
 }
 
 /** What `use` makes of the items: what stands behind FROM, and one of them. Null where nothing has the collection. */
