@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Answer, CallOptions } from '../support.js';
-import { leastProfiles, leastSettings } from './session.js';
+import { leastProfiles, leastRootCertificate, leastSettings } from './session.js';
 import { openTenants, type Tenants } from './tenants.js';
 
 const permissions = ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementApps.Read.All'];
@@ -26,6 +26,10 @@ interface House {
   readonly profiles: Readonly<Record<(typeof types)[number], string>>;
   /** The newest audit event. */
   readonly event: string;
+  /** A trusted root, to which the enterprise Wi-Fi profile refers. */
+  readonly root: string;
+  /** The VPN profile's assignment. */
+  readonly assignment: string;
 }
 
 let tenants: Tenants;
@@ -53,6 +57,12 @@ async function furnish(name: string): Promise<House> {
     const body = { ...leastProfiles[type], displayName: `${name} ${type}`, ...link };
     profiles[type] = (await create('deviceConfigurations', body)).json.id;
   }
+  const root = (await create('deviceConfigurations', { ...leastRootCertificate, displayName: `${name} root` })).json.id;
+  const wifi = `deviceConfigurations/${profiles.iosEnterpriseWiFiConfiguration}`;
+  const reference = { '@odata.id': `/deviceManagement/deviceConfigurations/${root}` };
+  await tenants.send('POST', `${wifi}/rootCertificatesForServerValidation/$ref`, { token, body: reference });
+  const vpn = `deviceConfigurations/${profiles.iosVpnConfiguration}`;
+  const assignment = (await create(`${vpn}/assignments`, toGroup)).json.id;
   const events = await tenants.send('GET', 'auditEvents', { token });
   return {
     tenant,
@@ -61,6 +71,8 @@ async function furnish(name: string): Promise<House> {
     etag: String(settings.headers.etag),
     profiles: profiles as House['profiles'],
     event: events.json.value.at(-1).id,
+    root,
+    assignment,
   };
 }
 
@@ -68,8 +80,15 @@ const asUs = (method: string, path: string, options: CallOptions = {}): Promise<
   tenants.send(method, path, { token: ours.token, ...options });
 
 /** All that a tenant has, with the entity tags, as it sees it. */
-async function state({ token, settings }: House): Promise<string> {
-  const paths = ['derivedCredentials', `derivedCredentials/${settings}`, 'deviceConfigurations', 'auditEvents'];
+async function state({ token, settings, profiles }: House): Promise<string> {
+  const paths = [
+    'derivedCredentials',
+    `derivedCredentials/${settings}`,
+    'deviceConfigurations',
+    `deviceConfigurations/${profiles.iosVpnConfiguration}/assignments`,
+    `deviceConfigurations/${profiles.iosEnterpriseWiFiConfiguration}/rootCertificatesForServerValidation/$ref`,
+    'auditEvents',
+  ];
   const answers = await Promise.all(paths.map((path) => tenants.send('GET', path, { token })));
   return answers.map(({ headers, text }) => `${headers.etag} ${text}`).join('\n');
 }
@@ -90,6 +109,14 @@ function told({ status, headers, text }: Answer, ...ids: string[]): unknown {
   return { status, rest, plain };
 }
 
+/** Both tenants assign their profiles to a group of the same id. */
+const toGroup = {
+  target: {
+    '@odata.type': '#microsoft.graph.groupAssignmentTarget',
+    groupId: 'b1b6a1de-3c5f-4a6a-8e0a-3a0b6c3c1c11',
+  },
+};
+
 interface Probe {
   readonly method: string;
   /** `{settings}`, `{event}`, and a profile's type in braces stand for ids. */
@@ -97,6 +124,7 @@ interface Probe {
   readonly options?: CallOptions;
 }
 
+const contained = ['assignments', 'groupAssignments', 'deviceStatuses', 'userStatuses', 'deviceSettingStateSummaries'];
 const change = { body: { displayName: 'taken' } };
 const toOurs = { body: { '@odata.id': '/deviceManagement/derivedCredentials/{ours}' } };
 const probes: readonly Probe[] = [
@@ -136,6 +164,53 @@ const probes: readonly Probe[] = [
     }),
   ),
   { method: 'GET', path: 'auditEvents/{event}' },
+  { method: 'GET', path: 'auditEvents/{event}/activity' },
+  { method: 'GET', path: 'derivedCredentials/{settings}/displayName' },
+  { method: 'GET', path: 'derivedCredentials/{settings}/displayName/$value' },
+  { method: 'GET', path: '/beta/organization/{tenant}' },
+  { method: 'GET', path: '/beta/organization/{tenant}/displayName' },
+  ...['', '/microsoft.graph.iosVpnConfiguration'].flatMap((cast) => {
+    const path = `deviceConfigurations/{iosVpnConfiguration}${cast}`;
+    return [
+      { method: 'GET', path: `${path}/displayName` },
+      { method: 'GET', path: `${path}/displayName/$value` },
+      { method: 'GET', path: `${path}/derivedCredentialSettings/displayName` },
+      ...contained.flatMap((name) => [
+        { method: 'GET', path: `${path}/${name}` },
+        { method: 'GET', path: `${path}/${name}?$count=true&$filter=true` },
+        { method: 'GET', path: `${path}/${name}/$count` },
+      ]),
+      { method: 'GET', path: `${path}/deviceStatusOverview` },
+      { method: 'GET', path: `${path}/userStatusOverview/configurationVersion` },
+      { method: 'POST', path: `${path}/assign`, options: { body: { assignments: [] } } },
+      { method: 'POST', path: `${path}/assignments`, options: { body: toGroup } },
+      { method: 'GET', path: `${path}/assignments/{assignment}` },
+      { method: 'PATCH', path: `${path}/assignments/{assignment}`, options: { body: { intent: 'remove' } } },
+      { method: 'DELETE', path: `${path}/assignments/{assignment}` },
+      { method: 'GET', path: `${path}/groupAssignments/{assignment}` },
+      { method: 'GET', path: `${path}/groupAssignments/{assignment}/deviceConfiguration` },
+      { method: 'PATCH', path: `${path}/groupAssignments/{assignment}/deviceConfiguration`, options: change },
+    ];
+  }),
+  // Through what is ours to what is theirs.
+  { method: 'GET', path: 'deviceConfigurations/{ourVpn}/assignments/{assignment}' },
+  { method: 'DELETE', path: 'deviceConfigurations/{ourVpn}/assignments/{assignment}' },
+  { method: 'GET', path: 'deviceConfigurations/{ourVpn}/groupAssignments/{assignment}/deviceConfiguration' },
+  ...['{iosEnterpriseWiFiConfiguration}', '{ourWiFi}'].flatMap((profile) => {
+    const path = `deviceConfigurations/${profile}/rootCertificatesForServerValidation`;
+    return [
+      { method: 'GET', path: `${path}/{root}` },
+      { method: 'PATCH', path: `${path}/{root}`, options: change },
+      { method: 'GET', path: `${path}/{root}/$ref` },
+      { method: 'DELETE', path: `${path}/{root}/$ref` },
+      { method: 'DELETE', path: `${path}/$ref?$id=/deviceManagement/deviceConfigurations/{root}` },
+    ];
+  }),
+  ...['', '/$ref', '/$count'].map((rest) => ({
+    method: 'GET',
+    path: `deviceConfigurations/{iosEnterpriseWiFiConfiguration}/rootCertificatesForServerValidation${rest}`,
+  })),
+  { method: 'DELETE', path: 'deviceConfigurations/{root}' },
 ];
 
 /** The probe with the ids of a tenant, or with an id that nothing has. */
@@ -144,6 +219,11 @@ function aim({ method, path, options = {} }: Probe, house: House | undefined): P
     ours: ours.settings,
     settings: house?.settings ?? missing,
     event: house?.event ?? missing,
+    tenant: house?.tenant ?? missing,
+    root: house?.root ?? missing,
+    assignment: house?.assignment ?? missing,
+    ourVpn: ours.profiles.iosVpnConfiguration,
+    ourWiFi: ours.profiles.iosEnterpriseWiFiConfiguration,
     etag: house?.etag ?? `W/"${missing}.1"`,
     ...Object.fromEntries(types.map((type) => [type, house?.profiles[type] ?? missing])),
   };
@@ -164,7 +244,15 @@ describe('what is another tenant’s', () => {
       const nothing = await aim(probe, undefined);
       assert.equal(nothing.status, 404, nothing.text);
       assert.deepEqual(
-        told(foreign, theirs.settings, theirs.event, ...Object.values(theirs.profiles)),
+        told(
+          foreign,
+          theirs.assignment,
+          theirs.settings,
+          theirs.event,
+          theirs.tenant,
+          theirs.root,
+          ...Object.values(theirs.profiles),
+        ),
         told(nothing, missing),
       );
       assert.deepEqual(await Promise.all([state(ours), state(theirs)]), before, 'nothing has changed');
@@ -174,14 +262,28 @@ describe('what is another tenant’s', () => {
   test('is not listed, nor counted', async () => {
     for (const [path, count] of [
       ['derivedCredentials', 1],
-      ['deviceConfigurations', types.length],
-      ['auditEvents', 1 + 1 + types.length],
+      ['deviceConfigurations', types.length + 1],
+      // The tenant, the settings, the profiles and the root, a link and an assignment.
+      ['auditEvents', 1 + 1 + types.length + 1 + 2],
+      ['/beta/organization', 1],
+      ['roleScopeTags', 1],
+      ['assignmentFilters', 0],
+      [`deviceConfigurations/${ours.profiles.iosVpnConfiguration}/assignments`, 1],
+      [`deviceConfigurations/${ours.profiles.iosVpnConfiguration}/groupAssignments`, 1],
+      [`deviceConfigurations/${ours.profiles.iosEnterpriseWiFiConfiguration}/rootCertificatesForServerValidation`, 1],
       ...types.map((type) => [`deviceConfigurations/microsoft.graph.${type}`, 1] as const),
     ] as const) {
       const { json, text } = await asUs('GET', `${path}?$count=true`);
       assert.equal(json['@odata.count'], count, path);
       assert.equal(json.value.length, count);
-      for (const id of [theirs.tenant, theirs.settings, theirs.event, ...Object.values(theirs.profiles), 'theirs']) {
+      for (const id of [
+        theirs.tenant,
+        theirs.settings,
+        theirs.event,
+        theirs.root,
+        ...Object.values(theirs.profiles),
+        'theirs',
+      ]) {
         assert.ok(!text.includes(id), `${path} has something of the other tenant`);
       }
     }
@@ -236,6 +338,20 @@ describe('what is another tenant’s', () => {
         assert.deepEqual(told(await send(theirs.settings), theirs.settings), told(nothing, missing));
       }
     }
+    for (const root of ['', 'https://graph.microsoft.com/beta', `${tenants.publicUrl}/beta`]) {
+      const url = (id: string): string => `${root}/deviceManagement/deviceConfigurations('${id}')`;
+      const wifi = `deviceConfigurations/${ours.profiles.iosEnterpriseWiFiConfiguration}`;
+      const property = 'rootCertificatesForServerValidation';
+      const binds: readonly ((id: string) => Promise<Answer>)[] = [
+        (id) => asUs('PATCH', wifi, { body: { [`${property}@odata.bind`]: [url(ours.root), url(id)] } }),
+        (id) => asUs('POST', `${wifi}/${property}/$ref`, { body: { '@odata.id': url(id) } }),
+      ];
+      for (const send of binds) {
+        const nothing = await send(missing);
+        assert.equal(nothing.status, 400);
+        assert.deepEqual(told(await send(theirs.root), theirs.root), told(nothing, missing));
+      }
+    }
     assert.deepEqual(await Promise.all([state(ours), state(theirs)]), before);
   });
 
@@ -261,7 +377,7 @@ describe('what is another tenant’s', () => {
   test('stays as it is when ours is deleted', async () => {
     const before = await state(theirs);
     assert.equal((await asUs('DELETE', `derivedCredentials/${ours.settings}`)).status, 204);
-    for (const id of Object.values(ours.profiles)) {
+    for (const id of [...Object.values(ours.profiles), ours.root]) {
       assert.equal((await asUs('DELETE', `deviceConfigurations/${id}`)).status, 204);
     }
     assert.equal(await state(theirs), before);
