@@ -56,6 +56,21 @@ export const refusals = {
     message: '/me request is only valid with delegated authentication flow.',
   },
   malformedHeader: { status: 400, code: 'BadRequest', message: "The header '{header}' is malformed: {reason}." },
+  batchInvalid: {
+    status: 400,
+    code: 'BadRequest',
+    message: "Invalid batch payload format: '{place}' is wrong: {reason}.",
+  },
+  batchTooLarge: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Number of batch request steps exceeds the maximum value of {limit}.',
+  },
+  groupOfTenants: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The requests of an atomicity group must be of one tenant.',
+  },
   malformedRequest: { status: 400, code: 'BadRequest', message: 'The request is not well-formed HTTP: {reason}.' },
   versionNotSupported: {
     status: 400,
@@ -404,6 +419,16 @@ export const refusals = {
     code: 'UnsupportedMediaType',
     message: "The {header} '{value}' is not supported; send application/json in UTF-8, not compressed.",
   },
+  dependencyFailed: {
+    status: 424,
+    code: 'FailedDependency',
+    message: "The request '{id}' was not carried out, since '{dependency}', on which it depends, failed.",
+  },
+  groupFailed: {
+    status: 424,
+    code: 'FailedDependency',
+    message: "The request '{id}' was not carried out, since '{failed}' of its atomicity group '{group}' failed.",
+  },
   expectationFailed: {
     status: 417,
     code: 'ExpectationFailed',
@@ -416,6 +441,11 @@ export const refusals = {
   },
 
   // 5xx
+  groupNotSupported: {
+    status: 501,
+    code: 'NotImplemented',
+    message: "A request that looks for '{set}' cannot stand behind a change of these in an atomicity group.",
+  },
   internalError: {
     status: 500,
     code: 'InternalServerError',

@@ -8,14 +8,14 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { GraphError } from '../base/index.js';
+import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { answerDocument } from './documents.js';
-import { asRefusal, errorBody, errorHeaders, type RequestIds } from './errors.js';
-import { jsonContentType } from './media-types.js';
+import { answerOfError, asRefusal, echoable, type RequestIds } from './errors.js';
 import { type Admitted, admitRequest, type WalkOptions } from './walk.js';
 
-export interface AppOptions extends WalkOptions {
+export interface AppOptions extends Omit<WalkOptions, 'refuse'> {
   /** Certificate chain and key, PEM; plain http without. */
   readonly tls: { cert: string; key: string } | undefined;
   /** Whether to tell browsers to come back by https alone. */
@@ -56,15 +56,15 @@ export function buildApp(options: AppOptions): FastifyInstance {
     request.ids = requestIds(request, options);
     setCommonHeaders(request, reply, options);
   };
-  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
     const refusal = asRefusal(error, bodyLimit);
+    if (refusal.refusal === 'internalError') options.onFault(error, ids.requestId);
+    return answerOfError(refusal, ids, options, path);
+  };
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (!request.ids) begin(request, reply);
-    if (refusal.refusal === 'internalError') options.onFault(error, request.ids.requestId);
-    return reply
-      .code(refusal.status)
-      .headers(errorHeaders(refusal))
-      .header('content-type', jsonContentType)
-      .send(errorBody(refusal, request.ids, options, request.raw.url));
+    const { status, headers, body } = answerError(error, request.ids, request.raw.url ?? '/');
+    return reply.code(status).headers(headers).send(body);
   };
   const server = {
     bodyLimit,
@@ -110,16 +110,17 @@ export function buildApp(options: AppOptions): FastifyInstance {
       headers: request.headers,
       ipAddress: request.ip,
       requestId: request.ids.requestId,
+      clientRequestId: request.ids.clientRequestId,
     } as const;
     const document = answerDocument(head, () => options.origins.originFor(head.headers.host, scheme));
     if (document) return reply.code(document.status).headers(document.headers).send(document.body);
-    request.admitted = await admitRequest(head, options);
+    request.admitted = await admitRequest(head, { ...options, refuse: answerError });
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     if (!request.admitted) throw new Error('a request came to its handler without being admitted');
-    const answer = await request.admitted(body);
+    const answer = await request.admitted.carryOut(body);
     // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
     await endOfTurn();
     reply.code(answer.status).headers(answer.headers);
@@ -147,9 +148,6 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
     seen.add(header);
   }
 }
-
-/** What can stand in a header again: visible ASCII, not long. */
-const echoable = /^[\x21-\x7e]{1,128}$/;
 
 function requestIds(request: FastifyRequest, { newId }: AppOptions): RequestIds {
   const requestId = newId();

@@ -1,12 +1,17 @@
 // Errors → bodies: the one function that makes Graph's error shape.
 import { type Clock, GraphError } from '../base/index.js';
+import type { Answer } from './answer.js';
 import { nestedError } from './intune-errors.js';
+import { jsonContentType } from './media-types.js';
 
 export interface RequestIds {
   readonly requestId: string;
   /** The client's own, or the request's. */
   readonly clientRequestId: string;
 }
+
+/** What can stand in a header again: visible ASCII, not long. */
+export const echoable = /^[\x21-\x7e]{1,128}$/;
 
 export interface ErrorStyle {
   readonly clock: Clock;
@@ -39,6 +44,15 @@ export function errorBody(
       },
     },
   });
+}
+
+/** The answer to a request that is refused. */
+export function answerOfError(error: GraphError, ids: RequestIds, style: ErrorStyle, path: string): Answer {
+  return {
+    status: error.status,
+    headers: { ...errorHeaders(error), 'content-type': jsonContentType },
+    body: errorBody(error, ids, style, path),
+  };
 }
 
 /** Graph's own application id, which its challenges name as the resource to get a token for. */

@@ -13,6 +13,9 @@ const gateway: ReadonlySet<RefusalName> = new Set([
   'malformedHeader',
   'malformedRequest',
   'personalAccount',
+  'batchInvalid',
+  'batchTooLarge',
+  'groupOfTenants',
 ]);
 /** Statuses of the gateway, whatever the reason. */
 const gatewayStatuses: ReadonlySet<number> = new Set([401, 405, 406, 408, 413, 415, 417, 424, 431, 500, 501, 503]);

@@ -13,8 +13,12 @@ import {
   takesBody,
 } from '../odata/index.js';
 import type { Operation, Tenant } from '../plan/index.js';
-import { actorOf, type Service } from '../service/index.js';
+import { actorOf, type GroupedRequest, type Result, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
+import { carryOutBatch } from './batch.js';
+import { isBatchUrl } from './batch-request.js';
+import { answerDocument } from './documents.js';
+import type { RequestIds } from './errors.js';
 import { checkContentType, checkNoBody, defaultForm, negotiate, type Representation } from './media-types.js';
 import type { OriginPolicy } from './origin.js';
 import { checkConditions, checkVersions, underConditions } from './preconditions.js';
@@ -27,6 +31,8 @@ export interface WalkOptions {
   readonly origins: OriginPolicy;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** The answer to a request of a batch that is refused, or failed. */
+  readonly refuse: (error: unknown, ids: RequestIds, path: string) => Answer;
 }
 
 /** The parts of a request that can be judged before its body is read. */
@@ -38,10 +44,20 @@ export interface RequestHead {
   readonly headers: import('node:http').IncomingHttpHeaders;
   readonly ipAddress: string;
   readonly requestId: string;
+  readonly clientRequestId: string;
 }
 
 /** What remains to be done for a request that may be carried out, once its body is there. */
-export type Admitted = (body: Buffer) => Promise<Answer>;
+export interface Admitted {
+  readonly carryOut: (body: Buffer) => Promise<Answer>;
+  /** The same in two steps, for requests that are carried out together; of operations of the model alone. */
+  readonly prepare?: (body: Buffer) => Prepared;
+}
+
+/** What a request asks of the service, and how its result is answered. */
+export interface Prepared extends GroupedRequest {
+  answer(result: Result): Answer;
+}
 
 interface AdmittedRequest {
   readonly head: RequestHead;
@@ -61,8 +77,9 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   const origin = origins.originFor(target.host, head.scheme); //                           400 hostNotAllowed
   const caller = await verifier.verify(head.headers.authorization); //                     401 token…
   const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
+  if (isBatchUrl(target.url)) return admitBatch(head, target.url, origin, options);
   const url = locate(target.url, model); //                                                400 segmentNotFound, malformedUrl …
-  if (head.method === 'OPTIONS') return async () => allowed(methodsAt(url.address));
+  if (head.method === 'OPTIONS') return { carryOut: async () => allowed(methodsAt(url.address)) };
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
   const form = formFor(url, head.headers); //                                              406 notAcceptable
@@ -73,7 +90,14 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
   const preferences = readPreferences(head.headers.prefer);
   const admitted = { head, origin, caller, tenant, url, action, form, preferences };
-  return (body) => carryOut(admitted, body, options);
+  const prepare = (body: Buffer): Prepared => prepareOperation(admitted, body, options);
+  return {
+    prepare,
+    async carryOut(body) {
+      const { operation, context, answer } = prepare(body);
+      return answer(await service.execute(operation, context)); //                         400, 404, 409, 412: the rules
+    },
+  };
 }
 
 /** A bare text has one form, whatever a client takes. */
@@ -81,8 +105,8 @@ function formFor({ address, query }: LocatedUrl, headers: RequestHead['headers']
   return answersText(address) ? defaultForm : negotiate(headers, readFormat(query));
 }
 
-/** Every step from the body on. */
-async function carryOut(request: AdmittedRequest, body: Buffer, options: WalkOptions): Promise<Answer> {
+/** What the body asks for. */
+function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkOptions): Prepared {
   const { head, origin, caller, tenant, url, action, form, preferences } = request;
   const ownOrigins = [origin, ...options.origins.ownOrigins];
   const operation = readOperation({
@@ -92,16 +116,48 @@ async function carryOut(request: AdmittedRequest, body: Buffer, options: WalkOpt
     ifMatch: head.headers['if-match'],
     context: { model, ownOrigins },
   }); //                                                                                    400, 501: options, body
-  const result = await options.service.execute(operation, {
+  const context = {
     tenant,
     actor: actorOf(caller, head.ipAddress),
     requestId: head.requestId,
     auditId: options.newId(),
     model,
     ownOrigins,
-  }); //                                                                                    400, 404, 409, 412: the rules
-  const answer = answerOf(result, operation, `${origin}/beta`, form, preferences);
-  return underConditions(answer, head.method, head.headers); //                             304, 412 preconditionFailed
+  };
+  const answer = (result: Result): Answer =>
+    underConditions(
+      answerOf(result, operation, `${origin}/beta`, form, preferences),
+      head.method,
+      head.headers, //                                                                     304, 412 preconditionFailed
+    );
+  return { operation, context, answer };
+}
+
+/** A batch needs a token that holds; its requests are judged each for itself. */
+function admitBatch(head: RequestHead, url: string, origin: string, options: WalkOptions): Admitted {
+  if (head.method === 'OPTIONS') return { carryOut: async () => allowed('POST, OPTIONS') };
+  if (head.method !== 'POST') {
+    const allow = 'POST, OPTIONS';
+    throw new GraphError('methodNotAllowed', { values: { method: head.method, allow }, headers: { allow } });
+  }
+  const form = negotiate(head.headers, readFormat(splitQuery(url)));
+  checkVersions(head.headers);
+  checkContentType(head.headers);
+  const tools = {
+    service: options.service,
+    newId: options.newId,
+    ownOrigins: [origin, ...options.origins.ownOrigins],
+    admit: async (part: RequestHead) => {
+      const document = answerDocument(part, () => origin);
+      return document ? { carryOut: async () => document } : admitRequest(part, options);
+    },
+    refuse: options.refuse,
+  };
+  return { carryOut: (body) => carryOutBatch(decodeUtf8(body), head, form, tools) };
+}
+
+function splitQuery(url: string): string {
+  return url.replace(/^[^?]*\??/, '');
 }
 
 function allowed(allow: string): Answer {

@@ -13,7 +13,7 @@ export interface BodyContext {
 }
 
 /** Graph's own hosts, which clients that do not know of us put into URLs. */
-const graphOrigins: ReadonlySet<string> = new Set([
+export const graphOrigins: ReadonlySet<string> = new Set([
   'https://graph.microsoft.com',
   'https://graph.microsoft.us',
   'https://dod-graph.microsoft.us',

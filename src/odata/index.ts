@@ -1,6 +1,6 @@
 // The protocol: text ⇄ operation, bound to the model, without input or output.
 export { entityTag, matchesTag, parseEntityTags, sameTag } from './entity-tag.js';
-export { type BodyContext, entityUrl } from './entity-url.js';
+export { type BodyContext, entityUrl, graphOrigins } from './entity-url.js';
 export {
   type WriteContext,
   writeCollection,
@@ -10,6 +10,7 @@ export {
   writeReferences,
   writeSingleton,
 } from './entity-writer.js';
+export { readJsonObject } from './json-text.js';
 export { actionOf, answersText, methodsAt, methodsOf, takesBody } from './methods.js';
 export { type Links, maximumLinks, readForCreate, readForUpdate } from './payload-reader.js';
 export { entityPath, objectPath, type Place, placeOf, placeOfSet, placeWithin } from './place.js';

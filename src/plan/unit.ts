@@ -52,6 +52,8 @@ export interface Unit {
   readonly tenantId: string;
   readonly changes: readonly Change[];
   readonly audit: Structure & { readonly id: string };
+  /** Units that are applied after this one, and with it: all of them or none. */
+  readonly followers?: readonly Unit[];
 }
 
 /** `conflict`: a condition of the unit no longer held, and nothing was changed; decide anew. */

@@ -169,6 +169,7 @@ class Overlay implements View {
         this.#keep(change.set, change.stored.entity.id, change.stored);
       } else if (change.kind === 'delete') this.#keep(change.set, change.key, undefined);
     }
+    for (const follower of unit.followers ?? []) this.apply(follower);
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
 // The use cases: who may do what, and what then changes.
 export { actorOf, type RequestContext } from './context.js';
+export type { GroupedRequest, GroupOutcome } from './group.js';
 export { allPermissions, requiredPermissions } from './permissions.js';
 export { createService, type Result, type Service } from './service.js';
 export { changeTenant } from './tenants.js';

@@ -34,6 +34,7 @@ import { findObject, findWithin } from './addressing.js';
 import { addAssignment, assignProfile, deleteAssignment, updateAssignment } from './assignments.js';
 import type { RequestContext } from './context.js';
 import { type Decide, Desk } from './desk.js';
+import { decideTogether, type GroupedRequest, type GroupOutcome, type Write } from './group.js';
 import { addReference, removeReference, setReference } from './links.js';
 import { createProfile, deleteProfile, updateProfile } from './profiles.js';
 import { type FoundValue, valueAt } from './properties.js';
@@ -64,6 +65,8 @@ export interface Service {
   authorize(caller: Caller, tenant: Tenant, action: Operation['kind'], address: Address): void;
   /** Carries out what was authorised. A write is on disk, with its audit event, before this answers. */
   execute(operation: Operation, context: RequestContext): Promise<Result>;
+  /** Carries out changes of one tenant, all in one transaction or none. */
+  executeTogether(requests: readonly GroupedRequest[]): Promise<GroupOutcome>;
   /** Settles when every write that was begun has been answered. */
   settled(): Promise<void>;
 }
@@ -79,10 +82,9 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
   const findTenant = rememberTenants(store, () => clock.now());
   const tools = { clock, newId };
 
-  const write = <T>(context: RequestContext, decide: Decide<T>, byKeyAlone = false): Promise<T> =>
-    desk.submit(context.tenant.id, decide, { byKeyAlone });
+  const submit: Write = (context, decide, byKeyAlone = false) => desk.submit(context.tenant.id, decide, { byKeyAlone });
 
-  const execute = async (operation: Operation, context: RequestContext): Promise<Result> => {
+  const execute = async (operation: Operation, context: RequestContext, write: Write = submit): Promise<Result> => {
     const tenantId = context.tenant.id;
     switch (operation.kind) {
       case 'readSingleton': {
@@ -187,7 +189,20 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
     throw new Error(`nobody deletes entities of '${address.set.name}'`);
   };
 
-  return { admit: (caller) => admit(caller, findTenant), authorize, execute, settled: () => desk.settled() };
+  const executeTogether: Service['executeTogether'] = (requests) => {
+    const [first] = requests;
+    if (!first) throw new Error('a group without requests');
+    const { id } = first.context.tenant;
+    return desk.submit(id, decideTogether(id, requests, execute), { byKeyAlone: false });
+  };
+
+  return {
+    admit: (caller) => admit(caller, findTenant),
+    authorize,
+    execute: (operation, context) => execute(operation, context),
+    executeTogether,
+    settled: () => desk.settled(),
+  };
 }
 
 function singletonOf(singleton: Singleton, { tenant, actor }: RequestContext): Structure {

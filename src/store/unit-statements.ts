@@ -17,6 +17,7 @@ export function unitStatements(unit: Unit, dialect: Dialect): WriteStatement[] {
   return [
     insertAuditEvent(unit, dialect),
     ...unit.changes.flatMap((change) => changeStatements(unit, change, dialect)),
+    ...(unit.followers ?? []).flatMap((follower) => unitStatements(follower, dialect)),
   ];
 }
 

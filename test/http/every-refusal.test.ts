@@ -56,12 +56,33 @@ const raw = async (bytes: string): Promise<Answer> => {
   assert.ok(answer);
   return answer;
 };
+/** The answer to a batch with these requests; each is a GET unless told otherwise. */
+const batch = (...requests: object[]) =>
+  call(session.server, 'POST', '/beta/$batch', {
+    body: { requests: requests.map((request, index) => ({ id: `${index}`, method: 'GET', ...request })) },
+  });
+/** The answer to one request of a batch, as if it had come alone. */
+const ofBatch = async (answer: Answer, id: number): Promise<Answer> => {
+  const { status, headers, body } = answer.json.responses[id];
+  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return { status, headers: lower, json: body, text: JSON.stringify(body) };
+};
+const change = (url: string, group?: string) => ({
+  url,
+  method: 'PATCH',
+  headers: { 'content-type': 'application/json' },
+  body: {},
+  ...(group && { atomicityGroup: group }),
+});
 const withToken = (token: string | null) => tenants.send('GET', settings, { token });
 const withClaims = async (changes: Record<string, unknown>) => withToken(await tenants.token(tenant, changes));
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Those that no request brings about: too slow a client (see bad-bytes), and a store that another node keeps changing. */
-type Elsewhere = 'requestTimeout' | 'tooManyRetries';
+/**
+ * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing, and
+ * a query that no change makes yet (see the tests of the service).
+ */
+type Elsewhere = 'requestTimeout' | 'tooManyRetries' | 'groupNotSupported';
 
 const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
   hostNotAllowed: () => get(settings, { headers: { host: 'evil.example' } }),
@@ -79,6 +100,18 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   malformedHeader: () => get(settings, { headers: { 'if-match': 'x' } }),
   versionNotSupported: () => get(settings, { headers: { 'odata-maxversion': '3.0' } }),
   headerNotSupported: () => session.send('PATCH', settings, { body: {}, headers: { 'if-none-match': '*' } }),
+  batchInvalid: () => batch({ url: 5 }),
+  batchTooLarge: () => batch(...Array(21).fill({ url: '/deviceManagement' })),
+  groupOfTenants: async () => {
+    const other = await tenants.token(await tenants.keep('active'));
+    const requests = [
+      change('/deviceManagement/derivedCredentials/x', 'g'),
+      change('/deviceManagement/derivedCredentials/y', 'g'),
+    ];
+    const [one, two] = requests.map((request, index) => ({ id: `${index}`, ...request }));
+    const body = { requests: [one, { ...two, headers: { ...two?.headers, authorization: `Bearer ${other}` } }] };
+    return ofBatch(await tenants.send('POST', '/beta/$batch', { body, token: await tenants.token(tenant) }), 1);
+  },
   malformedRequest: () => raw('FROB / HTTP/1.1\r\n\r\n'),
 
   optionUnknown: () => get('derivedCredentials?$nope=1'),
@@ -183,6 +216,14 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   bodyTooLarge: () => update('a'.repeat(5_000_000)),
   unsupportedMediaType: () =>
     session.send('PATCH', settings, { body: '{}', headers: { 'content-type': 'text/plain' } }),
+  dependencyFailed: async () => {
+    const requests = [{ url: '/nope' }, { url: '/deviceManagement', dependsOn: ['0'] }];
+    return ofBatch(await batch(...requests), 1);
+  },
+  groupFailed: async () => {
+    const paths = [`/deviceManagement/${settings}`, '/deviceManagement/derivedCredentials/x'];
+    return ofBatch(await batch(...paths.map((path) => change(path, 'g'))), 0);
+  },
   expectationFailed: () => get(settings, { headers: { expect: 'a miracle' } }),
   headTooLarge: () => get(`derivedCredentials?$filter=${'('.repeat(40_000)}`),
 

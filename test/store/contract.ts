@@ -205,6 +205,20 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
         assert.deepEqual(found, { ...a, links: { ...a.links, derivedCredentialSettings: null } });
       });
 
+      it('with followers is applied with all of them, or not at all', async () => {
+        const tenant = await newTenant();
+        const [one, two] = [settings(), vpn()];
+        const followers = [unit(tenant, insert(two)), unit(tenant)];
+        assert.equal(await store.write({ ...unit(tenant, insert(one)), followers }), 'done');
+        assert.deepEqual(await store.find(tenant, deviceConfigurations, two.entity.id), two);
+        const events = await auditCount(tenant);
+        const failing = [unit(tenant, update(changed(two, { description: 'x' }), 5))];
+        const leading = unit(tenant, update(changed(one, { displayName: 'x' })));
+        assert.equal(await store.write({ ...leading, followers: failing }), 'conflict');
+        assert.deepEqual(await store.find(tenant, derivedCredentials, one.entity.id), one);
+        assert.equal(await auditCount(tenant), events);
+      });
+
       it('that fails in its last change leaves none of them, and no audit event', async () => {
         const first = settings();
         const tenant = await newTenant(insert(first));
