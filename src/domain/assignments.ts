@@ -19,7 +19,12 @@ const collectionForm = /^[\w-]{1,64}$/;
 
 /**
  * The id of a profile's assignment to the target, as Graph forms it: the profile's and the group's. So a group is
- * included or excluded, and once. Refuses a target that names none: `requiredProperty`, `wrongType`.
+ * included or excluded, and once.
+ *
+ * DEVIATION: the id of a group must be a GUID, and nobody is asked whether the group or the filter exists: the directory
+ * and assignment filters are elsewhere.
+ *
+ * Refuses a target that names none: `requiredProperty`, `wrongType`.
  */
 export function assignmentIdOf(profileId: string, target: Structure | null): string {
   return `${profileId}_${idOfTarget(target)}`;

@@ -53,7 +53,11 @@ function isSeveral(link: Links[string]): link is readonly Link[] {
   return Array.isArray(link);
 }
 
-/** The keys in the order in which they are given first; a set has each but once. */
+/**
+ * The keys in the order in which they are given first; a set has each but once.
+ *
+ * DEVIATION: what `@odata.bind` gives for a collection is all that it then has, in an update too; OData 4.0 would add it.
+ */
 async function linkedKeys(
   view: View,
   context: RequestContext,

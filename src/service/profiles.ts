@@ -62,6 +62,7 @@ export function updateProfile(
   };
 }
 
+/** Refuses (`profileInUse`) a profile that others refer to, and names some of these. */
 export function deleteProfile(
   address: EntityAddress,
   ifMatch: Precondition,

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { NavigationProperty } from '../../src/edm/index.js';
+import type { EntitySet, NavigationProperty } from '../../src/edm/index.js';
 import {
+  assignments,
   auditEvents,
   derivedCredentials,
   deviceConfiguration,
   deviceConfigurations,
   iosDerivedCredentialAuthenticationConfiguration,
+  iosEnterpriseWiFiConfiguration,
+  iosTrustedRootCertificate,
   iosVpnConfiguration,
 } from '../../src/model/index.js';
 import { type Change, type Expression, everything, type Stored, type Unit } from '../../src/plan/index.js';
@@ -43,6 +46,22 @@ const remove = ({ entity, version }: Stored, expectedVersion = version): Change 
   key: entity.id,
   expectedVersion,
 });
+const removeProfile = (stored: Stored): Change => ({ ...remove(stored), set: deviceConfigurations }) as Change;
+const roots = iosEnterpriseWiFiConfiguration.navigationProperties.get(
+  'rootCertificatesForServerValidation',
+) as NavigationProperty;
+const rootCertificate = (): Stored => profile(iosTrustedRootCertificate, { displayName: 'Root', certFileName: 'a' });
+const wiFi = (keys: readonly string[]): Stored => {
+  const made = profile(iosEnterpriseWiFiConfiguration, { displayName: 'Wi-Fi', networkName: 'a', ssid: 'a' });
+  return { ...made, links: { ...made.links, [roots.name]: keys } };
+};
+const assignment = (owner: string, key: string): Stored => ({
+  type: assignments.type,
+  entity: { id: `${owner}_${key}`, intent: 'apply', source: 'direct', sourceId: owner, target: { groupId: key } },
+  version: 1,
+  links: {},
+  owner,
+});
 const unlink = (target: Stored, ...expectedKeys: string[]): Change => ({
   kind: 'unlink',
   set: deviceConfigurations,
@@ -70,6 +89,15 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
       const { rows } = await store.list(tenantId, { ...everything(deviceConfigurations), type, filter });
       return rows.map(({ stored }) => stored.entity.displayName);
     };
+    const within = async (tenantId: string, key: string, property: NavigationProperty, set: EntitySet) => {
+      const restriction = { set: deviceConfigurations, key, property };
+      const { rows } = await store.list(tenantId, { ...everything(set), type: property.target(), within: restriction });
+      return rows.map(({ stored }) => stored);
+    };
+    const targets = async (tenantId: string, { entity }: Stored): Promise<string[]> =>
+      (await within(tenantId, entity.id, roots, deviceConfigurations)).map((target) => target.entity.id).sort();
+    const members = (tenantId: string, key: string): Promise<Stored[]> =>
+      within(tenantId, key, assignments.owner?.property as NavigationProperty, assignments);
     const auditCount = async (tenantId: string): Promise<number> =>
       (await store.list(tenantId, everything(auditEvents))).rows.length;
 
@@ -131,6 +159,53 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
         assert.deepEqual(await store.referrers(tenant, derivedCredentials, target.entity.id), [
           { id: bound.entity.id, type: 'iosVpnConfiguration', displayName: 'bound' },
         ]);
+      });
+
+      it('lead to several others, in either direction, and are kept while others lead to them', async () => {
+        const [first, second] = [rootCertificate(), rootCertificate()];
+        const wifi = wiFi([second.entity.id, first.entity.id]);
+        const tenant = await newTenant(insert(first), insert(second), insert(wifi));
+        assert.deepEqual(await store.find(tenant, deviceConfigurations, wifi.entity.id), wifi);
+        assert.deepEqual(await targets(tenant, wifi), [first.entity.id, second.entity.id].sort());
+        const referrer = { id: wifi.entity.id, type: iosEnterpriseWiFiConfiguration.name, displayName: 'Wi-Fi' };
+        assert.deepEqual(await store.referrers(tenant, deviceConfigurations, first.entity.id), [referrer]);
+        assert.equal(await write(tenant, removeProfile(first)), 'conflict');
+        assert.equal(await write(tenant, insert(wiFi(['nobody']))), 'conflict');
+
+        const fewer = changed(wifi, {}, { ...wifi.links, [roots.name]: [second.entity.id] });
+        assert.equal(await write(tenant, update(fewer)), 'done');
+        assert.deepEqual(await targets(tenant, wifi), [second.entity.id]);
+        assert.equal(await write(tenant, removeProfile(first)), 'done');
+        assert.equal(await write(tenant, removeProfile(fewer)), 'done', 'what leads away goes with its links');
+        assert.deepEqual(await store.referrers(tenant, deviceConfigurations, second.entity.id), []);
+      });
+
+      it('contain others, which are replaced as a whole and go with what contains them', async () => {
+        const owner = vpn();
+        const { id } = owner.entity;
+        const tenant = await newTenant(insert(owner));
+        const [one, other] = [assignment(id, 'one'), assignment(id, 'other')];
+        const replace = (members: readonly Stored[], expectedKeys: readonly string[], expectedVersion = 1): Change => ({
+          kind: 'replace',
+          set: assignments,
+          within: { set: deviceConfigurations, key: id },
+          expectedVersion,
+          expectedKeys,
+          members,
+        });
+        assert.equal(await write(tenant, replace([other, one], [])), 'done');
+        assert.deepEqual(await members(tenant, id), [other, one]);
+        assert.deepEqual(await store.find(tenant, assignments, one.entity.id), one);
+        assert.equal(await write(tenant, replace([one], [])), 'conflict', 'others were there than expected');
+        assert.equal(await write(tenant, replace([one], [one.entity.id])), 'conflict');
+        const both = [one.entity.id, other.entity.id];
+        assert.equal(await write(tenant, replace([], both, 2)), 'conflict', 'the owner is another version');
+        assert.deepEqual(await members(tenant, id), [other, one]);
+        assert.equal(await write(tenant, replace([one], both)), 'done');
+        assert.deepEqual(await members(tenant, id), [one]);
+        assert.deepEqual(await members(tenant, 'nobody'), []);
+        assert.equal(await write(tenant, removeProfile(owner)), 'done');
+        assert.equal(await store.find(tenant, assignments, one.entity.id), undefined);
       });
 
       it('refuse a text that the store could not answer as it was sent', async () => {

@@ -1,6 +1,6 @@
 // Entities, units and filters for the tests of the store, made from the model's own defaults.
 import { randomUUID } from 'node:crypto';
-import { type EntityType, isReference, type Property, type Structure, type Value } from '../../src/edm/index.js';
+import type { EntityType, Property, Structure, Value } from '../../src/edm/index.js';
 import {
   derivedCredentials,
   deviceConfigurations,
@@ -76,11 +76,14 @@ export function vpn(properties: Structure = {}, boundTo: string | null = null): 
 }
 
 export function profile(type: EntityType, properties: Structure, boundTo: string | null = null): Stored {
-  const references = [...type.navigationProperties.values()].filter(isReference);
+  const references = [...type.navigationProperties.values()].filter(({ contained }) => !contained);
   return {
     ...stored(type, { createdDateTime: noon, lastModifiedDateTime: noon, ...properties, version: 1 }, 1),
     links: Object.fromEntries(
-      references.map(({ name }) => [name, name === 'derivedCredentialSettings' ? boundTo : null]),
+      references.map(({ name, collection }) => [
+        name,
+        collection ? [] : name === 'derivedCredentialSettings' ? boundTo : null,
+      ]),
     ),
   };
 }
