@@ -1,9 +1,10 @@
 // The service's own documents: what it is made of, for programs that want to know before they ask. Each is made once.
 import { createHash } from 'node:crypto';
-import type { Model } from '../edm/index.js';
+import type { EntityType, Model, Value } from '../edm/index.js';
 import { capabilitiesOf } from './capabilities.js';
 import { writeCsdlJson } from './csdl-json.js';
 import { writeCsdlXml } from './csdl-xml.js';
+import { writeOpenApi } from './openapi.js';
 import { writeServiceDocument } from './service-document.js';
 
 export interface Document {
@@ -16,10 +17,10 @@ export interface Document {
   textFor(origin: string): string;
 }
 
-export type DocumentName = 'metadataXml' | 'metadataJson' | 'service';
+export type DocumentName = 'metadataXml' | 'metadataJson' | 'service' | 'openApi';
 export type Documents = Readonly<Record<DocumentName, Document>>;
 
-export function createDocuments(model: Model): Documents {
+export function createDocuments(model: Model, examples: ReadonlyMap<EntityType, Value>): Documents {
   const annotations = capabilitiesOf(model);
   return {
     metadataXml: document('application/xml;charset=utf-8', '4.0', () => writeCsdlXml(model, annotations)),
@@ -28,6 +29,9 @@ export function createDocuments(model: Model): Documents {
       'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
       '4.0',
       (origin) => writeServiceDocument(model, `${origin}/beta`),
+    ),
+    openApi: document('application/json;charset=utf-8', '4.0', (origin) =>
+      writeOpenApi(model, examples, `${origin}/beta`),
     ),
   };
 }

@@ -1,21 +1,22 @@
 // Requests for the service's documents about itself: without a token, in the format that the client likes best.
 import { GraphError } from '../base/index.js';
 import { createDocuments, type Document, type DocumentName } from '../documents/index.js';
-import { model } from '../model/index.js';
+import { examples, model } from '../model/index.js';
 import { readFormat } from '../odata/index.js';
 import type { Answer } from './answer.js';
 import { checkVersions } from './preconditions.js';
 import type { RequestHead } from './walk.js';
 
-const documents = createDocuments(model);
+const documents = createDocuments(model, examples);
 
 /** The formats of each resource, the one to answer with when the client has no wish first. */
 const resources: Readonly<Record<string, Readonly<Record<string, DocumentName>>>> = {
   '': { 'application/json': 'service' },
+  'openapi.json': { 'application/json': 'openApi' },
   $metadata: { 'application/xml': 'metadataXml', 'application/json': 'metadataJson' },
 };
 
-const documentPath = /^\/+beta\/*((?:\$|%24)metadata)?\/?$/i;
+const documentPath = /^\/+beta\/*((?:\$|%24)metadata|openapi\.json)?\/?$/i;
 
 /**
  * The answer to a request for a document; undefined where the URL names none. `originFor` refuses hosts that are not ours.

@@ -68,6 +68,8 @@ import { settingStateDeviceSummary } from './setting-state-device-summary.js';
 import { user } from './user.js';
 import { vpnConfiguration } from './vpn-configuration.js';
 
+export { examples } from './examples.js';
+
 export const model = linkModel({
   namespace: 'microsoft.graph',
   entityTypes: [

@@ -15,6 +15,6 @@ export { actionOf, answersText, methodsAt, methodsOf, takesBody } from './method
 export { type Links, maximumLinks, readForCreate, readForUpdate } from './payload-reader.js';
 export { entityPath, objectPath, type Place, placeOf, placeOfSet, placeWithin } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';
-export { readFormat } from './query-options.js';
+export { optionsOf, readFormat } from './query-options.js';
 export { type LocatedUrl, locate, type OperationText, readOperation } from './request.js';
 export { type MetadataLevel, metadataLevels } from './value-writer.js';

@@ -35,6 +35,11 @@ const supported: Readonly<Partial<Record<Operation['kind'], readonly string[]>>>
   readSingleton: ['$select'],
 };
 
+/** The options that the kind of operation takes, by their names with `$`. */
+export function optionsOf(action: Operation['kind']): readonly string[] {
+  return supported[action] ?? [];
+}
+
 export type Options = ReadonlyMap<string, string>;
 
 /**
