@@ -1,4 +1,4 @@
-// Gathers units that wait at the same moment, so that they share a commit.
+// Gathers the units of one turn of the event loop, so that they are sent, and mostly written, together.
 import type { UnitOutcome } from '../plan/index.js';
 import type { ApplyGroup, UnitResult, WriteStatement } from './apply-group.js';
 
@@ -18,27 +18,23 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Most units of one transaction: bounds how long the first of them waits. */
-const largestGroup = 256;
-
-/** `apply` is asked for one group at a time; meanwhile the next one gathers. */
+/** Groups are handed to `apply` in their order, without waiting for the one before. */
 export function openGroupWriter(apply: ApplyGroup): GroupWriter {
-  const waiting: Waiting[] = [];
-  let writing: Promise<void> | undefined;
+  let gathered: Waiting[] = [];
+  /** Settles when what was gathered last, and all before it, has been answered. */
+  let written: Promise<void> = Promise.resolve();
   let closed = false;
 
-  const writeGroups = async (): Promise<void> => {
-    // The first that waits starts the group; the others of this turn of the event loop join it.
+  const sendAfterTurn = async (before: Promise<void>): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve));
-    while (waiting.length > 0) {
-      const group = waiting.splice(0, largestGroup);
-      const results = await applyGroup(group);
-      for (const [index, unit] of group.entries()) settle(unit, results[index]);
-    }
-    writing = undefined;
+    const group = gathered;
+    gathered = [];
+    const results = await resultsOf(group);
+    for (const [index, unit] of group.entries()) settle(unit, results[index]);
+    await before;
   };
 
-  const applyGroup = async (group: readonly Waiting[]): Promise<readonly UnitResult[]> => {
+  const resultsOf = async (group: readonly Waiting[]): Promise<readonly UnitResult[]> => {
     try {
       return await apply(group.map(({ statements }) => statements));
     } catch (fault) {
@@ -50,13 +46,13 @@ export function openGroupWriter(apply: ApplyGroup): GroupWriter {
     write(statements) {
       return new Promise((resolve, reject) => {
         if (closed) return reject(new Error('the store is closed'));
-        waiting.push({ statements, resolve, reject });
-        writing ??= writeGroups();
+        gathered.push({ statements, resolve, reject });
+        if (gathered.length === 1) written = sendAfterTurn(written);
       });
     },
     async close() {
       closed = true;
-      await writing;
+      await written;
     },
   };
 }

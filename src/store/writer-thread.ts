@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { ApplyGroup, UnitResult } from './apply-group.js';
 
 export interface WriterThread {
+  /** Groups that wait while one is written share the next commit. */
   readonly apply: ApplyGroup;
   close(): Promise<void>;
 }
@@ -11,32 +12,48 @@ export interface WriterThread {
 /** What the thread answers to a group: the result of each unit, or the fault of the whole. */
 export type GroupAnswer = { readonly results: readonly UnitResult[] } | { readonly fault: unknown };
 
+interface Waiting {
+  resolve(results: readonly UnitResult[]): void;
+  reject(fault: unknown): void;
+}
+
 /** The thread starts with the first group, since many who open a store only read. */
 export function openWriterThread(path: string): WriterThread {
   let worker: Worker | undefined;
+  /** Groups sent and not yet answered, in their order. */
+  const waiting: Waiting[] = [];
 
   const start = (): Worker => {
     // The options of the process are for its main program (`--input-type` would even end the thread).
     const options = { workerData: { path }, execArgv: [] };
     const started = new Worker(new URL('./writer-worker.js', import.meta.url), options);
+    started.on('message', (answers: readonly GroupAnswer[]) => {
+      for (const answer of answers) settle(waiting.shift(), answer);
+      // Between groups the thread alone keeps no process alive.
+      if (waiting.length === 0) started.unref();
+    });
+    // The groups that it had taken: nobody knows what became of them.
+    started.once('error', (fault) => rejectAll(fault));
     started.once('exit', () => {
+      rejectAll(new Error('the thread that writes has ended'));
       if (worker === started) worker = undefined;
     });
     worker = started;
     return started;
   };
 
+  const rejectAll = (fault: unknown): void => {
+    for (const group of waiting.splice(0)) group.reject(fault);
+  };
+
   return {
-    async apply(units) {
+    apply(units) {
       const thread = worker ?? start();
-      // Between groups the thread alone keeps no process alive.
-      thread.ref();
-      const answer = answerOf(thread);
-      thread.postMessage(units);
-      const settled = await answer;
-      thread.unref();
-      if ('fault' in settled) throw settled.fault;
-      return settled.results;
+      if (waiting.length === 0) thread.ref();
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        thread.postMessage(units);
+      });
     },
     async close() {
       if (!worker) return;
@@ -48,16 +65,7 @@ export function openWriterThread(path: string): WriterThread {
   };
 }
 
-/** The thread's next answer. Rejects if the thread ends instead: then nobody knows what became of the group. */
-function answerOf(thread: Worker): Promise<GroupAnswer> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      thread.off('message', onMessage).off('error', onError).off('exit', onExit);
-      act();
-    };
-    const onMessage = (answer: GroupAnswer): void => settle(() => resolve(answer));
-    const onError = (error: unknown): void => settle(() => reject(error));
-    const onExit = (): void => settle(() => reject(new Error('the thread that writes has ended')));
-    thread.on('message', onMessage).on('error', onError).on('exit', onExit);
-  });
+function settle(group: Waiting | undefined, answer: GroupAnswer): void {
+  if ('fault' in answer) group?.reject(answer.fault);
+  else group?.resolve(answer.results);
 }

@@ -1,25 +1,51 @@
-// The thread that writes: applies each group that it is sent on a connection of its own.
-import { parentPort, workerData } from 'node:worker_threads';
+// The thread that writes: applies what it is sent on a connection of its own, all that waits in one commit.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { applyGroup, type WriteStatement } from './apply-group.js';
 import { configure, openConnection } from './connection.js';
 import type { GroupAnswer } from './writer-thread.js';
 
+type Group = readonly (readonly WriteStatement[])[];
+type Message = Group | 'close';
+
+/** Most units of one transaction: bounds how long the first of them waits. */
+const largestTransaction = 256;
+
 const connection = openConnection((workerData as { path: string }).path);
 configure(connection);
 
-parentPort?.on('message', (message: readonly (readonly WriteStatement[])[] | 'close') => {
-  if (message === 'close') {
-    connection.close();
-    parentPort?.close();
-    return;
+parentPort?.on('message', (message: Message) => {
+  for (let next: Message | undefined = message; next !== undefined; ) {
+    if (next === 'close') {
+      connection.close();
+      parentPort?.close();
+      return;
+    }
+    const groups: Group[] = [next];
+    next = gather(groups);
+    parentPort?.postMessage(answersTo(groups));
   }
-  parentPort?.postMessage(answerTo(message));
 });
 
-function answerTo(units: readonly (readonly WriteStatement[])[]): GroupAnswer {
+/** Adds the groups that wait as well, as far as they fit; answers the message that ended that, if one did. */
+function gather(groups: Group[]): Message | undefined {
+  let units = groups[0]?.length ?? 0;
+  for (;;) {
+    const next = receive();
+    if (next === undefined || next === 'close' || units + next.length > largestTransaction) return next;
+    groups.push(next);
+    units += next.length;
+  }
+}
+
+function receive(): Message | undefined {
+  return parentPort ? (receiveMessageOnPort(parentPort)?.message as Message | undefined) : undefined;
+}
+
+function answersTo(groups: readonly Group[]): readonly GroupAnswer[] {
   try {
-    return { results: applyGroup(connection, units) };
+    const results = [...applyGroup(connection, groups.flat())];
+    return groups.map(({ length }) => ({ results: results.splice(0, length) }));
   } catch (fault) {
-    return { fault };
+    return groups.map(() => ({ fault }));
   }
 }
