@@ -1,5 +1,5 @@
 // The one place where the rooms are put together: a running server from its settings.
-import { access, constants, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +8,7 @@ import { type Clock, newId, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
 import { buildApp, createCrossOrigin, createOriginPolicy } from './http/index.js';
-import { createVerifier, graphAudiences, type Issuer } from './identity/index.js';
+import { checkKeySetFile, createVerifier, graphAudiences, type Issuer } from './identity/index.js';
 import { createService, type Service } from './service/index.js';
 import { databaseFile, lockDataFolder, openStore, type Store } from './store/index.js';
 
@@ -74,7 +74,7 @@ async function listen(
   const log = pino({ name: 'offshoot' }, pino.destination(2));
   const verifier = createVerifier({
     issuers: development ? [development.issuer] : await issuersOf(settings),
-    audiences: settings.audience.length > 0 ? settings.audience : graphAudiences,
+    audiences: audiencesOf(settings),
     clock,
     clockTolerance: settings.clockTolerance,
     cooldown: settings.jwksCooldown,
@@ -111,11 +111,13 @@ async function listen(
       const app = build(tls);
       apps.push(app);
       url = await listenOn(app, settings.host, settings.port, 'https');
+      origins.addListener(url);
     }
     if (settings.dev || settings.plainHttp) {
       const app = build(undefined);
       apps.push(app);
       plainUrl = await listenOn(app, settings.host, settings.httpPort, 'http');
+      origins.addListener(plainUrl);
     }
     return { url, plainUrl, close };
   } catch (error) {
@@ -137,14 +139,20 @@ async function listenOn(app: FastifyInstance, host: string, port: number, scheme
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
-/** Refuses a key set file that cannot be read; what a URL answers may be better later on. */
+/** In development mode Graph's own are accepted too: the tokens that it prints have them. */
+function audiencesOf({ dev, audience }: ServerSettings): readonly string[] {
+  if (audience.length === 0) return graphAudiences;
+  return dev ? [...graphAudiences, ...audience] : audience;
+}
+
+/** Refuses a key set file that cannot be read or is none; what a URL answers may be better later on. */
 function issuersOf(settings: ServerSettings): Promise<Issuer[]> {
   return Promise.all(
     settings.issuer.map(async (issuer, index) => {
       const keys = settings.jwks[index] ?? '';
       if (/^https?:\/\//i.test(keys)) return { issuer, keys: { url: keys } };
-      await access(keys, constants.R_OK).catch((error: Error) => {
-        throw new Error(`The key set of ${issuer} cannot be read: ${error.message}`, { cause: error });
+      await checkKeySetFile(keys).catch((error: Error) => {
+        throw new Error(`The key set of ${issuer} cannot be used: ${error.message}`, { cause: error });
       });
       return { issuer, keys: { file: keys } };
     }),

@@ -473,7 +473,7 @@ const maximumValueLength = 512;
 
 /**
  * A refusal: the request, not the program, is at fault. Becomes Graph's error body by `errorBody` in http/.
- * Values longer than 512 characters are cut, so that no text that a client sends is sent back at length.
+ * Values, and targets, longer than 512 characters are cut, so that no text that a client sends is sent back at length.
  */
 export class GraphError extends Error {
   readonly refusal: RefusalName;
@@ -494,14 +494,15 @@ export class GraphError extends Error {
     this.refusal = refusal;
     this.status = row.status;
     this.code = row.code;
-    this.target = details.target;
+    this.target = details.target === undefined ? undefined : cut(details.target);
     this.headers = details.headers ?? {};
   }
 }
 
 function fillIn(message: string, values: RefusalValues): string {
-  return message.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = String(values[name] ?? '');
-    return value.length > maximumValueLength ? `${value.slice(0, maximumValueLength)}…` : value;
-  });
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => cut(String(values[name] ?? '')));
+}
+
+function cut(text: string): string {
+  return text.length > maximumValueLength ? `${text.slice(0, maximumValueLength)}…` : text;
 }

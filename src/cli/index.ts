@@ -9,10 +9,10 @@ import { addToken } from './token.js';
 const usageError = 2;
 const failure = 1;
 
-// A reader that goes away (a closed pipe) must not take the server along.
+// A reader that goes away (a closed pipe), or a full disk, must not take the server along.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error;
   });
 }
 

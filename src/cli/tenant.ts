@@ -1,11 +1,12 @@
 // `offshoot tenant`: the tenants of a store and their licences, beside a running server or without one.
 import { existsSync } from 'node:fs';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { isUuid, newId, systemClock } from '../base/index.js';
+import { newId, systemClock } from '../base/index.js';
 import { settings } from '../config/index.js';
 import { type License, licenses, type Tenant } from '../plan/index.js';
 import { changeTenant } from '../service/index.js';
 import { databaseFile, openStore, type Store } from '../store/index.js';
+import { tenantId } from './tenant-id.js';
 
 interface StoreOptions {
   readonly data: string;
@@ -23,7 +24,7 @@ export function addTenant(program: Command): void {
     .command('add')
     .description('add a tenant; makes a production store if the data folder has none')
     .addArgument(new Argument('<id>', 'the tenant, a UUID: the `tid` of its tokens').argParser(tenantId))
-    .option('--name <name>', 'a name for people', 'Tenant')
+    .option('--name <name>', 'a name for people', tenantName, 'Tenant')
     .addOption(license())
     .option(...data)
     .allowExcessArguments(false)
@@ -85,7 +86,8 @@ async function withStore(
   }
 }
 
-function tenantId(text: string): string {
-  if (isUuid(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('A tenant is a UUID.');
+/** Shown in lists and audit events: one line of text that steers no terminal. */
+function tenantName(text: string): string {
+  if (text.trim() !== '' && text.length <= 256 && !/\p{Cc}/u.test(text)) return text;
+  throw new InvalidArgumentError('A name is up to 256 characters, none of them a control character.');
 }

@@ -1,10 +1,13 @@
 // `offshoot token`: prints a token of a development store, beside a running server or without one.
 import { type Command, InvalidArgumentError } from 'commander';
-import { isUuid, newId, systemClock } from '../base/index.js';
+import { newId, systemClock } from '../base/index.js';
 import { SettingsError, settings } from '../config/index.js';
 import { mintToken } from '../development/index.js';
 import { databaseFile, openStore } from '../store/index.js';
 import { parseLifetime } from './lifetime.js';
+import { tenantId } from './tenant-id.js';
+
+const defaultLifetime = 3600;
 
 interface TokenOptions {
   readonly scope?: readonly string[];
@@ -12,7 +15,7 @@ interface TokenOptions {
   readonly role?: readonly string[];
   readonly tenant?: string;
   readonly user?: string;
-  readonly expires: number;
+  readonly expires?: number;
   readonly data: string;
 }
 
@@ -25,7 +28,7 @@ export function addToken(program: Command): void {
     .option('--role <role>', 'a role of the application, any text; may be repeated', collect)
     .option('--tenant <id>', 'the tenant, which need not exist', tenantId)
     .option('--user <upn>', 'the user principal name of a delegated token')
-    .option('--expires <time>', 'from now, such as 90s, 30m, 1h, 2d; -1h makes an expired one', lifetime, 3600)
+    .option('--expires <time>', 'from now, such as 90s, 30m, 1h (the default), 2d; -1h makes an expired one', lifetime)
     .option('--data <folder>', 'the data folder of the store', settings.data.default)
     .allowExcessArguments(false)
     .action(printToken);
@@ -45,7 +48,7 @@ async function printToken({ scope, app, role, tenant, user, expires, data }: Tok
         ...(app && { roles: role ?? [] }),
         ...(tenant !== undefined && { tenantId: tenant }),
         ...(user !== undefined && { userPrincipalName: user }),
-        lifetime: expires,
+        lifetime: expires ?? defaultLifetime,
       },
     );
     process.stdout.write(`${token}\n`);
@@ -56,11 +59,6 @@ async function printToken({ scope, app, role, tenant, user, expires, data }: Tok
 
 function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
-}
-
-function tenantId(text: string): string {
-  if (isUuid(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('A tenant is a UUID.');
 }
 
 function lifetime(text: string): number {

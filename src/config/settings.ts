@@ -112,7 +112,7 @@ export const settings = {
     flag: 'audience',
     kind: 'texts',
     placeholder: 'aud',
-    description: "an audience that tokens may have; replaces Graph's own three; may be repeated",
+    description: "an audience that tokens may have; in production it replaces Graph's own three; may be repeated",
   },
   clockTolerance: {
     flag: 'clock-tolerance',
@@ -152,6 +152,7 @@ export class SettingsError extends Error {}
 
 /** All settings, the defaults in place of what is not given. Refuses (SettingsError) what does not go together. */
 export function completeSettings(given: Partial<ServerSettings>): ServerSettings {
+  checkKinds(given);
   const complete = Object.fromEntries(
     Object.entries(settings).map(([name, row]: [string, SettingRow]) => {
       const empty = row.kind === 'flag' ? false : row.kind === 'texts' ? [] : undefined;
@@ -166,6 +167,25 @@ export function completeSettings(given: Partial<ServerSettings>): ServerSettings
   return complete;
 }
 
+const kindsOfValues: Readonly<Record<SettingKind, (value: unknown) => boolean>> = {
+  flag: (value) => typeof value === 'boolean',
+  port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  number: (value) => Number.isInteger(value) && Number(value) >= 0,
+  text: (value) => typeof value === 'string',
+  texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+};
+
+/** What the command line cannot say, a program can: names that are none, and values of another kind. */
+function checkKinds(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const row: SettingRow | undefined = Object.hasOwn(settings, name) ? settings[name as SettingName] : undefined;
+    if (!row) throw new SettingsError(`there is no setting '${name}'`);
+    if (value !== undefined && !kindsOfValues[row.kind](value)) {
+      throw new SettingsError(`the setting '${name}' has a value that it cannot have`);
+    }
+  }
+}
+
 /** A port that nobody would listen on is refused, not ignored. */
 function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSettings): void {
   if (dev) return;
@@ -176,12 +196,21 @@ function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSe
   }
 }
 
+/** The names and addresses in the certificate of a development server. */
+const certifiedHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
 function checkTogether(all: ServerSettings): void {
   if (all.data === '') throw new SettingsError('--data must name a folder');
   if (new Set(all.issuer).size < all.issuer.length) throw new SettingsError('an --issuer is given twice');
   if (all.publicUrl !== undefined) checkOrigin('--public-url', all.publicUrl);
   for (const origin of all.allowOrigin) if (origin !== '*') checkOrigin('--allow-origin', origin);
+  for (const host of all.allowHost) checkHost(host);
   if (all.dev) {
+    if (isLoopback(all.host) && !certifiedHosts.has(all.host.toLowerCase())) {
+      throw new SettingsError(
+        `development mode has a certificate for ${[...certifiedHosts].join(', ')}, not for ${all.host}`,
+      );
+    }
     if (!isLoopback(all.host)) {
       throw new SettingsError(
         `development mode has a token and keys that anyone could use, so it listens on loopback alone, not on ${all.host}`,
@@ -205,6 +234,11 @@ function checkTogether(all: ServerSettings): void {
   if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {
     throw new SettingsError('production mode needs either --tls-cert with --tls-key, or --plain-http');
   }
+}
+
+function checkHost(text: string): void {
+  if (URL.canParse(`http://${text}`) && /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(text)) return;
+  throw new SettingsError(`--allow-host must be a host such as graph.example.org or localhost:8080, not '${text}'`);
 }
 
 function checkOrigin(flag: string, text: string): void {

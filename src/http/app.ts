@@ -13,6 +13,7 @@ import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { answerDocument } from './documents.js';
 import { answerOfError, asRefusal, echoable, type RequestIds } from './errors.js';
+import { watchConnections } from './stalled-connections.js';
 import { type Admitted, admitRequest, type WalkOptions } from './walk.js';
 
 export interface AppOptions extends Omit<WalkOptions, 'refuse'> {
@@ -34,8 +35,8 @@ const bodyLimit = 4 * 1024 * 1024;
 const maxHeaderSize = 32 * 1024;
 /** How long a client may take to send a whole request, in milliseconds. */
 const requestTimeout = 30_000;
-/** How often a closing server looks for connections that became idle, in milliseconds. */
-const sweepInterval = 50;
+/** Up to this length, in bytes, what is left of a refused body is read, so that the client gets to see the refusal. */
+const longestDiscarded = 64 * 1024 * 1024;
 
 function noCompiler(): never {
   throw new Error('no route has a schema');
@@ -63,6 +64,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
   };
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (!request.ids) begin(request, reply);
+    // Closed with bytes unread, the connection would be reset, and many a client never see why.
+    const { 'content-length': length } = request.headers;
+    if (Number(length) > bodyLimit && Number(length) <= longestDiscarded) reply.removeHeader('connection');
     const { status, headers, body } = answerError(error, request.ids, request.raw.url ?? '/');
     return reply.code(status).headers(headers).send(body);
   };
@@ -87,11 +91,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.server.maxHeadersCount = 0;
   app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
 
-  // A connection whose last request ends while the server closes would else be kept for its keep-alive time.
-  app.addHook('preClose', async () => {
-    const sweep = setInterval(() => app.server.closeIdleConnections(), sweepInterval);
-    app.server.once('close', () => clearInterval(sweep));
-  });
+  const endStalled = watchConnections(app.server);
+  app.addHook('preClose', async () => endStalled());
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -77,6 +77,8 @@ export function checkContentType(headers: IncomingHttpHeaders): void {
   if (encoding.toLowerCase() !== 'identity') throw unsupported('Content-Encoding', encoding);
   const contentType = headers['content-type'] ?? '';
   if (contentType === 'application/json') return;
+  // Nothing was sent: that is what will be said of the body.
+  if (contentType === '' && isEmpty(headers)) return;
   const { type, parameters } = parse(contentType);
   const charset = parameters.get('charset') ?? 'utf-8';
   if (type !== 'application/json' || !/^utf-?8$/.test(charset)) throw unsupported('Content-Type', contentType);
@@ -88,8 +90,11 @@ function unsupported(header: string, value: string): GraphError {
 
 /** Refuses (`bodyNotAllowed`) a body where none has a meaning, before it is read. */
 export function checkNoBody(headers: IncomingHttpHeaders): void {
-  const length = headers['content-length'] ?? '0';
-  if (headers['transfer-encoding'] !== undefined || !/^0+$/.test(length)) throw new GraphError('bodyNotAllowed');
+  if (!isEmpty(headers)) throw new GraphError('bodyNotAllowed');
+}
+
+function isEmpty(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] === undefined && /^0+$/.test(headers['content-length'] ?? '0');
 }
 
 /** A media type and its parameters (RFC 9110, section 8.3.1); names and values in lower case, quotes removed. */

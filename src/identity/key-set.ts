@@ -1,7 +1,7 @@
 // An issuer's public keys: read, kept, and refreshed without delaying anyone whose key is known.
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../base/index.js';
-import type { KeySource } from './key-source.js';
+import { type KeySource, openKeySource } from './key-source.js';
 
 /** The signature algorithms that are accepted, and how a token's header names them (RFC 7518 section 3.1, RFC 8037). */
 export const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
@@ -71,7 +71,7 @@ export class KeySet {
   async #read(): Promise<void> {
     const text = await this.#source.read();
     if (text !== this.#text) {
-      this.#keys = await readKeys(text);
+      this.#keys = await readSomeKeys(text);
       this.#text = text;
     }
     this.#readAt = this.#options.clock.now();
@@ -80,6 +80,18 @@ export class KeySet {
   #secondsSince(time: number): number {
     return (this.#options.clock.now() - time) / 1000;
   }
+}
+
+/** Rejects when the file cannot be read, is no key set, or has no key that could verify a token. */
+export async function checkKeySetFile(file: string): Promise<void> {
+  await readSomeKeys(await openKeySource({ file }).read());
+}
+
+/** An issuer that has no key at all has published by mistake, so that what was known stays in force. */
+async function readSomeKeys(text: string): Promise<readonly VerificationKey[]> {
+  const keys = await readKeys(text);
+  if (keys.length === 0) throw new Error('The key set has no key that could verify a token.');
+  return keys;
 }
 
 function knows(keys: readonly VerificationKey[] | undefined, kid: string | undefined): boolean {

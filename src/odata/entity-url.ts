@@ -78,7 +78,8 @@ function pathOf(
     if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(text)) throw malformed('another kind of URL');
     return text;
   }
-  const given = origin.toLowerCase();
-  if (graphOrigins.has(given) || ownOrigins.some((own) => own.toLowerCase() === given)) return path ?? '';
+  // With a user before the host it would be this origin too, and meant to look like another.
+  const given = URL.canParse(origin) && !origin.includes('@') ? new URL(origin).origin : origin;
+  if (graphOrigins.has(given) || ownOrigins.includes(given)) return path ?? '';
   throw new GraphError('bindForeign', { target: where, values: { property: where, host: origin } });
 }

@@ -1,5 +1,5 @@
 // The folder that a server keeps everything in: made for its owner alone, locked by one server at a time.
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isBusy, openConnection } from './connection.js';
 
@@ -41,10 +41,22 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
 export function makeOwnFile(path: string): void {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
     throw new Error(`The data folder '${folder}' cannot be written: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** mkdir's own `recursive` never ends where a folder exists but takes none in it, as /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

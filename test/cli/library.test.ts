@@ -55,6 +55,45 @@ describe('createServer', () => {
     }
   });
 
+  test('refuses settings that there are not, and values of another kind', async () => {
+    for (const wrong of [{ bogus: 1 }, { port: 'x' }, { port: 65_536 }, { allowHost: 'localhost' }, { dev: 1 }]) {
+      await assert.rejects(createServer(wrong as object), SettingsError, JSON.stringify(wrong));
+    }
+  });
+
+  test('takes the tokens that it prints, whatever other audience it is given', async () => {
+    const server = await createServer({ audience: ['api://another'] });
+    try {
+      const token = await server.development?.token();
+      assert.equal((await call(server, 'GET', '/beta/deviceManagement', { token })).status, 200);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('knows its own URLs by each name of this machine, and no other port', async () => {
+    const server = await createServer();
+    try {
+      const { settingsId, profiles } = server.development ?? {};
+      const reference = `/beta/deviceManagement/deviceConfigurations/${profiles?.iosVpnConfiguration}/derivedCredentialSettings/$ref`;
+      const link = (origin: string) =>
+        call(server, 'PUT', reference, {
+          body: { '@odata.id': `${origin}/beta/deviceManagement/derivedCredentials/${settingsId}` },
+        });
+      for (const url of [server.url, server.plainUrl]) {
+        const { protocol, port } = new URL(url ?? '');
+        for (const name of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST']) {
+          assert.equal((await link(`${protocol}//${name}:${port}`)).status, 204, name);
+        }
+      }
+      assert.equal((await link('https://graph.microsoft.com:443')).status, 204);
+      assert.equal((await link('https://localhost:1')).status, 400);
+      assert.equal((await link('https://graph.microsoft.com@example.org')).status, 400);
+    } finally {
+      await server.close();
+    }
+  });
+
   test('mints the tokens that a test asks for', async () => {
     const server = await createServer();
     try {

@@ -84,6 +84,8 @@ describe('offshoot serve in production mode', () => {
       ['INSIDE.example.org:8080', 200],
       ['10.1.2.3', 200],
       ['graph.example.org', 200],
+      ['graph.example.org:443', 200],
+      ['graph.example.org:80', 400],
       ['inside.example.org', 400],
       ['10.1.2.3:8080', 400],
     ] as const) {
@@ -118,8 +120,16 @@ describe('offshoot serve in production mode', () => {
 
   test('names a key set that cannot be had and ends with exit code 1', async (t) => {
     const { folder, args } = await prepare(t);
+    const cannot = (reason: string) =>
+      new RegExp(`^offshoot: The key set of https://more.example/ cannot be used: .*${reason}.*\n$`);
+    await writeFile(join(folder, 'text.json'), 'this is not JSON');
+    await writeFile(join(folder, 'object.json'), '{}');
+    await writeFile(join(folder, 'empty.json'), '{"keys":[]}');
     for (const [jwks, sentence] of [
-      [join(folder, 'no.json'), /^offshoot: The key set of https:\/\/more\.example\/ cannot be read: .*no\.json.*\n$/],
+      [join(folder, 'no.json'), cannot('no\\.json')],
+      [join(folder, 'text.json'), cannot('JSON')],
+      [join(folder, 'object.json'), cannot('not a JSON Web Key Set')],
+      [join(folder, 'empty.json'), cannot('no key')],
       ['http://keys.example.org/', /^offshoot: The key set URL http:\/\/keys\.example\.org\/ must be https.*\n$/],
     ] as const) {
       const more = ['--issuer', 'https://more.example/', '--jwks', jwks];

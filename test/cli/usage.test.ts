@@ -46,6 +46,16 @@ describe('offshoot', { concurrency: 4 }, () => {
       /loopback/,
     ],
     [
+      'a loopback address that the certificate does not have',
+      ['serve', '--dev', '--host', '127.0.0.5'],
+      /not for 127\.0\.0\.5/,
+    ],
+    [
+      'a further host that is none',
+      ['serve', ...production, '--plain-http', '--allow-host', 'a/b'],
+      /--allow-host must be/,
+    ],
+    [
       'a production option in development mode',
       ['serve', '--dev', '--plain-http'],
       /--plain-http belongs to production/,
@@ -89,6 +99,7 @@ describe('offshoot', { concurrency: 4 }, () => {
     ['tenant without a command', ['tenant'], /Usage: offshoot tenant/],
     ['tenant add without an id', ['tenant', 'add'], /missing required argument 'id'/],
     ['tenant add with a bad id', ['tenant', 'add', 'contoso.com'], /A tenant is a UUID/],
+    ['a tenant name that steers a terminal', ['tenant', 'add', uuid, '--name', 'a\u001b[31m'], /control character/],
     ['an unknown licence', ['tenant', 'set-license', uuid, 'paid'], /Allowed choices are/],
     ['a licence left out', ['tenant', 'set-license', uuid], /missing required argument/],
   ] as [string, string[], RegExp][]) {

@@ -116,6 +116,7 @@ describe('a key set at a URL', () => {
       (_, response) => response.end('{"keys":{}}'),
       (_, response) => response.end('{"keys":[1]}'),
       (_, response) => response.end('{"Keys":[]}'),
+      (_, response) => response.end('{"keys":[]}'),
       (_, response) => response.destroy(),
       (_, response) => response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy()),
       (_, response) =>
