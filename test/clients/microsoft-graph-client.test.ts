@@ -1,6 +1,7 @@
 // Microsoft's Graph client for JavaScript, unmodified, over https: what its users do, and how it reads refusals.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { BatchRequestContent, BatchResponseContent } from '@microsoft/microsoft-graph-client';
 import { createServer, type Server } from '../../src/index.js';
 import { type ClientProcess, openClientProcess } from './client-process.js';
 import type { Chain, Outcome } from './microsoft-graph-client.process.js';
@@ -46,6 +47,23 @@ describe('@microsoft/microsoft-graph-client', () => {
   after(async () => {
     await client.close();
     await server.close();
+  });
+
+  test('sends a batch with dependencies, and reads its responses', async () => {
+    const url = `${settingsPath}/${settingsId}`;
+    const json = { 'Content-Type': 'application/json' };
+    const change = { method: 'PATCH', headers: json, body: JSON.stringify({ displayName: 'By a batch' }) };
+    const content = new BatchRequestContent([
+      { id: 'update', request: new Request(`https://graph.microsoft.com${url}`, change) },
+      { id: 'read', request: new Request(`https://graph.microsoft.com${url}`), dependsOn: ['update'] },
+      { id: 'missing', request: new Request(`https://graph.microsoft.com${settingsPath}/x`), dependsOn: ['read'] },
+    ]);
+    const result = await resultOf(client, '/$batch', ['post', await content.getContent()]);
+    const responses = new BatchResponseContent(result);
+    assert.equal(responses.getResponseById('update').status, 200);
+    const read: Body = await responses.getResponseById('read').json();
+    assert.equal(read.displayName, 'By a batch');
+    assert.equal(responses.getResponseById('missing').status, 404);
   });
 
   test('updates by each of the six routes and gets the whole object back, the same by every route', async () => {
