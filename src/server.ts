@@ -1,4 +1,5 @@
 // The one place where the rooms are put together: a running server from its settings.
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
@@ -7,10 +8,10 @@ import { pino } from 'pino';
 import { type Clock, newId, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
-import { buildApp, createCrossOrigin, createOriginPolicy } from './http/index.js';
+import { buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
 import { checkKeySetFile, createVerifier, graphAudiences, type Issuer } from './identity/index.js';
 import { createService, type Service } from './service/index.js';
-import { databaseFile, lockDataFolder, openStore, type Store } from './store/index.js';
+import { databaseFile, lockDataFolder, openStore, type Secrets, type Store } from './store/index.js';
 
 export interface Server {
   /** The https origin, such as `https://127.0.0.1:8443`; undefined with --plain-http. */
@@ -69,7 +70,7 @@ interface Rooms {
 
 async function listen(
   settings: ServerSettings,
-  { service, development, clock }: Rooms,
+  { store, service, development, clock }: Rooms,
 ): Promise<{ url: string | undefined; plainUrl: string | undefined; close(): Promise<void> }> {
   const log = pino({ name: 'offshoot' }, pino.destination(2));
   const verifier = createVerifier({
@@ -85,11 +86,19 @@ async function listen(
     allowHosts: settings.allowHost,
     loopback: settings.dev,
   });
+  const limits = {
+    pageSize: settings.pageSize,
+    expandDepth: settings.expandDepth,
+    expansions: settings.expandLimit,
+    expression: { depth: settings.filterDepth, nodes: settings.filterNodes, list: settings.filterList },
+  };
+  const paging = createPaging(await skipTokenKey(store), limits);
   const build = (tls: { cert: string; key: string } | undefined): FastifyInstance =>
     buildApp({
       verifier,
       service,
       origins,
+      paging,
       clock,
       newId,
       tls,
@@ -124,6 +133,14 @@ async function listen(
     await close();
     throw error;
   }
+}
+
+/** Links to the next page hold for as long as the store does, whichever server of it made them. */
+async function skipTokenKey(secrets: Secrets): Promise<Buffer> {
+  const name = 'skip-token-key';
+  const key =
+    (await secrets.findSecret(name)) ?? (await secrets.keepSecret(name, randomBytes(32).toString('base64url')));
+  return Buffer.from(key, 'base64url');
 }
 
 async function listenOn(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {

@@ -128,6 +128,48 @@ export const settings = {
     default: 30,
     description: 'the least time between two fetches of one key set',
   },
+  pageSize: {
+    flag: 'page-size',
+    kind: 'number',
+    placeholder: 'entities',
+    default: 1000,
+    description: 'the most entities of one page of a list, and as many as it has when $top says nothing',
+  },
+  filterDepth: {
+    flag: 'filter-depth',
+    kind: 'number',
+    placeholder: 'levels',
+    default: 64,
+    description: 'how deep parentheses, calls and lists of a $filter or $orderby may nest',
+  },
+  filterNodes: {
+    flag: 'filter-nodes',
+    kind: 'number',
+    placeholder: 'nodes',
+    default: 500,
+    description: 'the most operators, calls, paths and values of one $filter or $orderby',
+  },
+  filterList: {
+    flag: 'filter-list',
+    kind: 'number',
+    placeholder: 'items',
+    default: 500,
+    description: 'the most items of the lists behind `in` of one $filter',
+  },
+  expandDepth: {
+    flag: 'expand-depth',
+    kind: 'number',
+    placeholder: 'levels',
+    default: 4,
+    description: 'how deep $expand may lie inside $expand; 0 allows none',
+  },
+  expandLimit: {
+    flag: 'expand-limit',
+    kind: 'number',
+    placeholder: 'properties',
+    default: 40,
+    description: 'the most navigation properties that one query expands',
+  },
 } as const satisfies Record<string, SettingRow>;
 
 export type SettingName = keyof typeof settings;
@@ -200,6 +242,7 @@ function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSe
 const certifiedHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 function checkTogether(all: ServerSettings): void {
+  if (all.pageSize < 1) throw new SettingsError('--page-size must be 1 or more');
   if (all.data === '') throw new SettingsError('--data must name a folder');
   if (new Set(all.issuer).size < all.issuer.length) throw new SettingsError('an --issuer is given twice');
   if (all.publicUrl !== undefined) checkOrigin('--public-url', all.publicUrl);

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/index.js';
-import type { DevelopmentSecrets } from '../store/index.js';
+import type { Secrets } from '../store/index.js';
 import { type Certified, makeAuthority, makeServerCertificate } from './certificates.js';
 
 export interface Authority {
@@ -24,7 +24,7 @@ const renewalMilliseconds = 30 * 86_400_000;
  * `server-cert.pem`, for the owner alone; the authority's own key stays in the store.
  */
 export async function openAuthority(
-  secrets: DevelopmentSecrets,
+  secrets: Secrets,
   { folder, clock }: { folder: string; clock: Clock },
 ): Promise<Authority> {
   const now = clock.now();
@@ -47,7 +47,7 @@ export async function openAuthority(
 }
 
 /** One secret holds both parts, so that a key never meets another's certificate. */
-async function openCertified(secrets: DevelopmentSecrets, now: number): Promise<Certified> {
+async function openCertified(secrets: Secrets, now: number): Promise<Certified> {
   const kept =
     (await secrets.findSecret(secretName)) ??
     (await secrets.keepSecret(secretName, JSON.stringify(await makeAuthority(now))));

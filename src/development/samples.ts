@@ -13,7 +13,7 @@ import {
 } from '../model/index.js';
 import { everything, type Stored, type Tenant } from '../plan/index.js';
 import type { Service } from '../service/index.js';
-import type { DevelopmentSecrets, EntityReader } from '../store/index.js';
+import type { EntityReader, Secrets } from '../store/index.js';
 
 const sampleSettings = {
   displayName: 'Derived credentials',
@@ -71,7 +71,7 @@ const made = 'samples';
  * audit. What is deleted later stays deleted; what a crash cut off is made at the next start.
  */
 export async function makeSamples(
-  store: EntityReader & DevelopmentSecrets,
+  store: EntityReader & Secrets,
   service: Service,
   tenant: Tenant,
   newId: NewId,

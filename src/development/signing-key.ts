@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Clock, NewId } from '../base/index.js';
 import { graphAudiences, type Issuer, mintToken, type SigningKey, tokenIssuer } from '../identity/index.js';
-import type { DevelopmentSecrets } from '../store/index.js';
+import type { Secrets } from '../store/index.js';
 
 /** What a development token shall say. */
 export interface DevelopmentToken {
@@ -34,7 +34,7 @@ const applicationDisplayName = 'Offshoot development';
 
 /** The store's signing key, made when there is none yet; all who open it at once get the same. */
 export async function openSigningKey(
-  secrets: DevelopmentSecrets,
+  secrets: Secrets,
   { clock, newId }: { clock: Clock; newId: NewId },
 ): Promise<DevelopmentKey> {
   const kept = (await secrets.findSecret(secretName)) ?? (await secrets.keepSecret(secretName, await makeKey()));

@@ -1,8 +1,12 @@
 // Results → answers: status, headers and JSON text.
+
+import { isA } from '../edm/index.js';
 import { model } from '../model/index.js';
 import {
+  collectionPath,
   entityPath,
   entityTag,
+  type NextLinkWriter,
   objectPath,
   placeOf,
   placeOfSet,
@@ -18,7 +22,14 @@ import {
   writeResult,
   writeSingleton,
 } from '../odata/index.js';
-import { type EntityQuery, type Operation, type PropertyAddress, wholeEntity } from '../plan/index.js';
+import {
+  type EntityQuery,
+  type Expansion,
+  type Operation,
+  type Position,
+  type PropertyAddress,
+  wholeEntity,
+} from '../plan/index.js';
 import type { Result } from '../service/index.js';
 import { contentTypeOf, type Representation } from './media-types.js';
 import { appliedHeader, type Preferences } from './preferences.js';
@@ -29,17 +40,25 @@ export interface Answer {
   readonly body: string | Buffer | undefined;
 }
 
-/** `root` is the service root that URLs in the answer begin with: `https://localhost:8443/beta`. */
+/** How the answers to one request are made. */
+export interface AnswerForm {
+  /** The service root that URLs in the answer begin with: `https://localhost:8443/beta`. */
+  readonly root: string;
+  readonly form: Representation;
+  readonly preferences: Preferences;
+  readonly nextLink: NextLinkWriter;
+}
+
 export function answerOf(
   result: Result,
   operation: Operation,
-  root: string,
-  form: Representation,
-  preferences: Preferences,
+  { root, form, preferences, nextLink }: AnswerForm,
 ): Answer {
   const change = operation.kind === 'create' || operation.kind === 'update';
   const minimal = change && preferences.return === 'minimal';
+  const isPaged = operation.kind === 'list' || operation.kind === 'listReferences';
   const applied = appliedHeader([
+    isPaged && preferences.maxPageSize !== undefined && `maxpagesize=${preferences.maxPageSize}`,
     change && preferences.return && `return=${preferences.return}`,
     preferences.unknownEnumMembers && 'include-unknown-enum-members',
   ]);
@@ -48,7 +67,15 @@ export function answerOf(
     headers: { 'content-type': contentTypeOf(form), ...headers, ...applied },
     body,
   });
-  const context: WriteContext = { root, model, level: form.level, query: queryOf(operation) };
+  const context: WriteContext = { root, model, level: form.level, query: queryOf(operation), nextLink: linkOf };
+  function linkOf(next: Position, collection: string, expansion?: Expansion): string {
+    if (expansion) return nextLink(next, `${collection}${suffixOf(expansion)}`, expansion.query);
+    if (operation.kind === 'list') {
+      return nextLink(next, `${root}/${collectionPath(operation.address, model)}`, operation.query);
+    }
+    if (operation.kind !== 'listReferences') throw new Error('an operation without pages has a next one');
+    return nextLink(next, `${root}/${collectionPath(operation.address.collection, model)}/$ref`, operation.query);
+  }
   switch (result.kind) {
     case 'nothing':
       return { status: 204, headers: {}, body: undefined };
@@ -83,10 +110,10 @@ export function answerOf(
     case 'references':
       return ok(writeReferences(result.page, result.set, '', context));
     case 'entity': {
-      const { stored, address } = result;
+      const { stored, address, expanded } = result;
       const etag = entityTag(stored);
       if (minimal) return { status: 204, headers: { etag, ...applied }, body: undefined };
-      return ok(writeEntity({ stored, expanded: {} }, placeOf(address, model), context), { etag });
+      return ok(writeEntity({ stored, expanded }, placeOf(address, model), context), { etag });
     }
     case 'created': {
       const { stored, address } = result;
@@ -99,6 +126,13 @@ export function answerOf(
       return { ...ok(writeEntity({ stored, expanded: {} }, place, context), told), status: 201 };
     }
   }
+}
+
+/** What the URL of an expanded collection has behind the property. */
+function suffixOf({ property, type, references }: Expansion): string {
+  const declared = property.target();
+  const cast = type !== declared && isA(type, declared) ? `/${model.qualifiedName(type)}` : '';
+  return `${cast}${references ? '/$ref' : ''}`;
 }
 
 function plain(mediaType: string, body: string | Buffer): Answer {

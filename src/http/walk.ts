@@ -8,6 +8,8 @@ import {
   type LocatedUrl,
   locate,
   methodsAt,
+  nextLinkWriter,
+  type Paging,
   readFormat,
   readOperation,
   takesBody,
@@ -29,6 +31,7 @@ export interface WalkOptions {
   readonly verifier: Verifier;
   readonly service: Service;
   readonly origins: OriginPolicy;
+  readonly paging: Paging;
   readonly clock: Clock;
   readonly newId: NewId;
   /** The answer to a request of a batch that is refused, or failed. */
@@ -114,6 +117,10 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     action,
     body: decodeUtf8(body),
     ifMatch: head.headers['if-match'],
+    tenantId: tenant.id,
+    paging: options.paging,
+    maxPageSize: preferences.maxPageSize,
+    now: options.clock.now(),
     context: { model, ownOrigins },
   }); //                                                                                    400, 501: options, body
   const context = {
@@ -124,9 +131,10 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     model,
     ownOrigins,
   };
+  const nextLink = nextLinkWriter(tenant.id, options.paging.tokens);
   const answer = (result: Result): Answer =>
     underConditions(
-      answerOf(result, operation, `${origin}/beta`, form, preferences),
+      answerOf(result, operation, { root: `${origin}/beta`, form, preferences, nextLink }),
       head.method,
       head.headers, //                                                                     304, 412 preconditionFailed
     );

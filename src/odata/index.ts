@@ -12,9 +12,12 @@ export {
 } from './entity-writer.js';
 export { readJsonObject } from './json-text.js';
 export { actionOf, answersText, methodsAt, methodsOf, takesBody } from './methods.js';
+export { type NextLinkWriter, nextLinkWriter } from './next-link.js';
 export { type Links, maximumLinks, readForCreate, readForUpdate } from './payload-reader.js';
-export { entityPath, objectPath, type Place, placeOf, placeOfSet, placeWithin } from './place.js';
+export { collectionPath, entityPath, objectPath, type Place, placeOf, placeOfSet, placeWithin } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';
+export type { QueryLimits } from './query-limits.js';
 export { optionsOf, readFormat } from './query-options.js';
-export { type LocatedUrl, locate, type OperationText, readOperation } from './request.js';
+export { type LocatedUrl, locate, type OperationText, type Paging, readOperation } from './request.js';
+export { createSkipTokens, type SkipTokens } from './skip-token.js';
 export { type MetadataLevel, metadataLevels } from './value-writer.js';

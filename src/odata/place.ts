@@ -28,6 +28,12 @@ export function placeOf(address: CollectionAddress | ObjectAddress, model: Model
   return { ...placeWithin(objectPath(within.source, model), within.property), cast };
 }
 
+/** The path of the collection at the address, by the way that the address goes. */
+export function collectionPath({ set, type, cast, within }: CollectionAddress, model: Model): string {
+  const path = within ? `${objectPath(within.source, model)}/${within.property.name}` : setPath(set, model);
+  return cast ? `${path}/${model.qualifiedName(type)}` : path;
+}
+
 /** The path of the object at the address, by the way that the address goes: `deviceManagement/deviceConfigurations('…')`. */
 export function objectPath(address: ObjectAddress, model: Model): string {
   const cast = address.cast ? `/${model.qualifiedName(address.type)}` : '';

@@ -1,8 +1,7 @@
-// The query part of a URL: which options there are, and their values.
+// The query part of a URL, and what stands in the parentheses of `$expand`: options by their names.
 import { GraphError } from '../base/index.js';
-import { type EntityType, findByName, type Model } from '../edm/index.js';
-import type { Expression, Operation, Selection } from '../plan/index.js';
-import { parseFilter } from './filter.js';
+import type { Operation } from '../plan/index.js';
+import { invalidOption, splitOutside, unsupportedOption } from './option-text.js';
 
 /** OData's own options (URL conventions 4.01, section 5), and those of Graph's habits. */
 const odataOptions: ReadonlySet<string> = new Set([
@@ -25,13 +24,17 @@ const odataOptions: ReadonlySet<string> = new Set([
   '$top',
 ]);
 
+const shapeOptions = ['$select', '$expand'];
+/** The options that choose and arrange the entities of a collection. */
+const collectionOptions = ['$filter', '$search', '$orderby', '$count', '$skip', '$top'];
+
 /** The options that each kind of operation takes; any other of OData's is refused by its name. */
 const supported: Readonly<Partial<Record<Operation['kind'], readonly string[]>>> = {
-  list: ['$filter', '$select', '$count'],
-  count: ['$filter'],
-  listReferences: ['$filter', '$count'],
+  list: [...shapeOptions, ...collectionOptions, '$skiptoken'],
+  count: ['$filter', '$search'],
+  listReferences: [...collectionOptions, '$skiptoken'],
   removeReference: ['$id'],
-  read: ['$select'],
+  read: shapeOptions,
   readSingleton: ['$select'],
 };
 
@@ -40,30 +43,36 @@ export function optionsOf(action: Operation['kind']): readonly string[] {
   return supported[action] ?? [];
 }
 
+/** What may stand in the parentheses behind a navigation property of `$expand`. */
+export const expandOptions = {
+  single: [...shapeOptions, '$levels'],
+  collection: [...shapeOptions, ...collectionOptions, '$levels'],
+  references: collectionOptions,
+  count: ['$filter', '$search'],
+} as const;
+
+/** Options by their names in lower case with `$`, and parameter aliases by theirs with `@`. */
 export type Options = ReadonlyMap<string, string>;
 
 /**
- * OData's options of a query string, by their names in lower case with `$`. The `$` may be left out, as Graph allows;
- * other names without it are nobody's business (custom query options).
- * Refuses: `optionUnknown`, `optionNotSupported`, `optionRepeated`, `malformedUrl`.
+ * OData's options of a query string. The `$` may be left out, as Graph allows; other names without it are nobody's
+ * business (custom query options).
+ * Refuses: `optionUnknown`, `optionNotSupported`, `optionRepeated`, `optionInvalid`, `malformedUrl`.
  */
 export function readOptions(query: string, action: Operation['kind']): Options {
   const options = new Map<string, string>();
   for (const part of query.split('&')) {
     if (part === '') continue;
-    const equals = part.indexOf('=');
-    const name = decode(equals < 0 ? part : part.slice(0, equals));
-    const value = equals < 0 ? '' : decode(part.slice(equals + 1));
-    if (name.startsWith('@')) throw notSupported(name);
-    const option = name.startsWith('$') ? name.toLowerCase() : `$${name.toLowerCase()}`;
-    if (!odataOptions.has(option)) {
-      if (name.startsWith('$')) throw new GraphError('optionUnknown', { target: name, values: { option: name } });
-      continue;
-    }
+    const [name, value] = splitPair(part).map(decode) as [string, string];
+    const option = optionName(name);
+    if (option === undefined) continue;
+    const isAlias = option.startsWith('@');
     // Every answer has a format, whatever is asked for (`readFormat`).
-    if (option !== '$format' && !supported[action]?.includes(option)) throw notSupported(option);
-    if (options.has(option)) throw new GraphError('optionRepeated', { target: option, values: { option } });
-    options.set(option, value);
+    const isTaken = isAlias ? supported[action] !== undefined : supported[action]?.includes(option);
+    if (!isTaken && option !== '$format') {
+      throw unsupportedOption(option);
+    }
+    add(options, option, value);
   }
   return options;
 }
@@ -78,6 +87,51 @@ export function readFormat(query: string): string | undefined {
   return undefined;
 }
 
+/** The options in parentheses inside of `option`, of which `allowed` are supported. Refuses as `readOptions`. */
+export function readNestedOptions(text: string | undefined, allowed: readonly string[], within: string): Options {
+  const options = new Map<string, string>();
+  for (const part of text === undefined ? [] : splitOutside(text, ';', within)) {
+    if (part === '') throw invalidOption(within, 'an option is missing in its parentheses');
+    const [name, value] = splitPair(part).map((side) => side.trim()) as [string, string];
+    const option = optionName(name);
+    if (option === undefined || option.startsWith('@')) throw unknownOption(name);
+    if (!allowed.includes(option)) throw unsupportedOption(option);
+    add(options, option, value);
+  }
+  return options;
+}
+
+/** The parameter aliases among the options, by their names with `@`. */
+export function aliasesOf(options: Options): Options {
+  return new Map([...options].filter(([name]) => name.startsWith('@')));
+}
+
+function splitPair(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+/** Undefined for a name that is not one of OData's. */
+function optionName(name: string): string | undefined {
+  if (name.startsWith('@')) {
+    if (/^@[A-Za-z_]\w{0,127}$/.test(name)) return name;
+    throw invalidOption(name, 'the name of a parameter alias is a letter and then letters and digits');
+  }
+  const option = name.startsWith('$') ? name.toLowerCase() : `$${name.toLowerCase()}`;
+  if (odataOptions.has(option)) return option;
+  if (name.startsWith('$')) throw unknownOption(name);
+  return undefined;
+}
+
+function add(options: Map<string, string>, option: string, value: string): void {
+  if (options.has(option)) throw new GraphError('optionRepeated', { target: option, values: { option } });
+  options.set(option, value);
+}
+
+function unknownOption(option: string): GraphError {
+  return new GraphError('optionUnknown', { target: option, values: { option } });
+}
+
 /** In a query a plus is a space, as the clients that write one mean it. */
 function decode(text: string): string {
   try {
@@ -85,52 +139,4 @@ function decode(text: string): string {
   } catch {
     throw new GraphError('malformedUrl', { values: { reason: 'its percent-encoding is broken' } });
   }
-}
-
-/** DEVIATION: an option that is not supported is refused by its name; Graph may ignore it in silence. */
-function notSupported(option: string): GraphError {
-  return new GraphError('optionNotSupported', { target: option, values: { option } });
-}
-
-/** `$count`. Refuses: `optionInvalid`. */
-export function readCount(options: Options): boolean {
-  const value = options.get('$count')?.trim().toLowerCase() ?? 'false';
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw new GraphError('optionInvalid', {
-    target: '$count',
-    values: { option: '$count', reason: 'it is neither true nor false' },
-  });
-}
-
-/** `$select`: the properties as the model spells them, in the model's order. Refuses: `optionInvalid`, `propertyNotFound`. */
-export function readSelect(options: Options, type: EntityType, model: Model): Selection {
-  const value = options.get('$select');
-  if (value === undefined) return undefined;
-  const names = value.split(',').map((name) => name.trim());
-  if (names.includes('')) {
-    throw new GraphError('optionInvalid', {
-      target: '$select',
-      values: { option: '$select', reason: 'it names a property without a name' },
-    });
-  }
-  const selected = new Set(names.filter((name) => name !== '*').map((name) => findSelected(name, type, model)));
-  if (names.includes('*')) return undefined;
-  return [...type.properties.keys()].flatMap((name) =>
-    selected.has(name) ? [{ name, on: type, navigation: false, select: undefined }] : [],
-  );
-}
-
-function findSelected(name: string, type: EntityType, model: Model): string {
-  const property = findByName(type.properties, name);
-  if (property) return property.name;
-  throw new GraphError('propertyNotFound', {
-    target: '$select',
-    values: { property: name, type: model.qualifiedName(type) },
-  });
-}
-
-/** `$filter`, bound to the type; an empty one is none. */
-export function readFilter(options: Options, type: EntityType, model: Model): Expression | undefined {
-  const value = options.get('$filter');
-  return value === undefined || value.trim() === '' ? undefined : parseFilter(value, type, model);
 }

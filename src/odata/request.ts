@@ -5,7 +5,6 @@ import {
   type Address,
   type CollectionAddress,
   type CollectionQuery,
-  everything,
   type Link,
   type MemberReferenceAddress,
   type Navigation,
@@ -14,24 +13,29 @@ import {
   type ReferencesAddress,
   wholeEntity,
 } from '../plan/index.js';
+import { newQueryScope, readCollectionQuery, readEntityQuery, readSelect } from './collection-query.js';
 import { parseEntityTags } from './entity-tag.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { readJsonObject } from './json-text.js';
 import { takesBody } from './methods.js';
-import { readCount, readFilter, readOptions, readSelect } from './query-options.js';
+import type { QueryLimits } from './query-limits.js';
+import { aliasesOf, readOptions } from './query-options.js';
 import { parsePath } from './resource-path.js';
+import { type SkipTokens, tokenScope } from './skip-token.js';
 import { isIgnoredName, unknownProperty } from './value-reader.js';
 
 /** A URL whose path has been resolved, and whose query has not been looked at. */
 export interface LocatedUrl {
   readonly address: Address;
+  /** As sent. */
+  readonly path: string;
   readonly query: string;
 }
 
 /** Resolves the path of a URL as it was sent: `/beta/…?…`. Refuses what `parsePath` refuses. */
 export function locate(url: string, model: Model): LocatedUrl {
   const [path = '', query = ''] = splitOnce(url.replace(/#.*$/s, ''), '?');
-  return { address: parsePath(path, model), query };
+  return { address: parsePath(path, model), path, query };
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {
@@ -39,11 +43,24 @@ function splitOnce(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** How lists are cut into pages. */
+export interface Paging {
+  readonly limits: QueryLimits;
+  readonly tokens: SkipTokens;
+}
+
 export interface OperationText {
   readonly url: LocatedUrl;
   readonly action: Operation['kind'];
   readonly body: string;
   readonly ifMatch: string | undefined;
+  /** A tenant's skip tokens serve nobody else. */
+  readonly tenantId: string;
+  readonly paging: Paging;
+  /** The most entities of a page that the client prefers (`odata.maxpagesize`). */
+  readonly maxPageSize?: number | undefined;
+  /** Milliseconds since the epoch: what `now()` is in a query. */
+  readonly now: number;
   readonly context: BodyContext;
 }
 
@@ -55,6 +72,8 @@ export interface OperationText {
 export function readOperation(text: OperationText): Operation {
   const { url, action, body, context } = text;
   const options = readOptions(url.query, action);
+  const { model } = context;
+  const scope = newQueryScope(model, text.paging.limits, aliasesOf(options), text.now);
   const ifMatch = parseEntityTags('If-Match', text.ifMatch);
   if (!takesBody(action) && body !== '') throw new GraphError('bodyNotAllowed');
   const { address } = url;
@@ -63,13 +82,13 @@ export function readOperation(text: OperationText): Operation {
       return {
         kind: 'readSingleton',
         address,
-        query: { ...wholeEntity, select: readSelect(options, address.singleton.type, context.model) },
+        query: { ...wholeEntity, select: readSelect(options, address.singleton.type, model) },
       };
     case 'collection':
       if (action === 'create') return { kind: 'create', address, payload: readJsonObject(body) };
       return { kind: 'list', address, query: readQuery(address) };
     case 'count':
-      return { kind: 'count', address, query: { ...readQuery(address.collection), count: true, pageSize: 0 } };
+      return { kind: 'count', address, query: readQuery(address.collection) };
     case 'entity':
       if (action === 'delete') return { kind: 'delete', address, ifMatch };
       return readOrUpdate(address);
@@ -102,13 +121,15 @@ export function readOperation(text: OperationText): Operation {
       return { kind: 'callFunction', address };
   }
 
-  function readQuery({ set, type }: CollectionAddress): CollectionQuery {
-    return {
-      ...everything(set),
-      filter: readFilter(options, type, context.model),
-      select: readSelect(options, type, context.model),
-      count: readCount(options),
-    };
+  /** The query of a list, and which page: by the size that the client prefers, and behind the one before. */
+  function readQuery(collection: CollectionAddress): CollectionQuery {
+    const query = readCollectionQuery(options, collection, scope);
+    const pageSize = Math.min(query.pageSize, text.maxPageSize ?? query.pageSize);
+    const token = options.get('$skiptoken');
+    if (token === undefined) return { ...query, pageSize };
+    const after = text.paging.tokens.read(token, tokenScope(text.tenantId, url.path, options));
+    // The first page has told how many there are.
+    return { ...query, pageSize, after, skip: 0, count: false };
   }
 
   function readOrUpdate(target: ObjectAddress): Operation {
@@ -116,7 +137,7 @@ export function readOperation(text: OperationText): Operation {
     return {
       kind: 'read',
       address: target,
-      query: { ...wholeEntity, select: readSelect(options, target.type, context.model) },
+      query: readEntityQuery(options, target, scope),
     };
   }
 

@@ -2,8 +2,17 @@
 import { GraphError } from '../base/index.js';
 import { type EntityType, isA, type NavigationProperty } from '../edm/index.js';
 import { model } from '../model/index.js';
-import type { EntityAddress, Navigation, ObjectAddress, RelatedAddress, Stored, Within } from '../plan/index.js';
-import type { EntityReader } from '../store/index.js';
+import type {
+  EntityAddress,
+  EntityQuery,
+  Expanded,
+  Navigation,
+  ObjectAddress,
+  RelatedAddress,
+  Stored,
+  Within,
+} from '../plan/index.js';
+import type { EntityReader, QueryReader } from '../store/index.js';
 
 /**
  * The object at the address. Each step of a path that leads through several objects is looked at in turn.
@@ -40,13 +49,56 @@ async function memberOf(
 async function findRelated(reader: EntityReader, tenantId: string, address: RelatedAddress): Promise<Stored> {
   const { source, property, set } = address;
   const key = await keyOf(reader, tenantId, source);
-  const found = await reader.findRelated(tenantId, { set: source.set, key, property, target: set });
+  return checkRelated(
+    address,
+    key,
+    await reader.findRelated(tenantId, { set: source.set, key, property, target: set }),
+  );
+}
+
+function checkRelated(
+  address: RelatedAddress,
+  key: string,
+  found: { readonly sourceType: EntityType; readonly target: Stored | undefined } | undefined,
+): Stored {
+  const { source, property } = address;
   if (!found) throw new GraphError('entityNotFound', { values: { id: key } });
   checkType(source, found.sourceType, key);
   propertyOf(found.sourceType, property, key);
   if (!found.target) throw notBound(address, key);
   checkType(address, found.target.type, found.target.entity.id);
   return found.target;
+}
+
+/** The object at the address with what the query expands. Refuses as `findObject`. */
+export async function readObject(
+  reader: EntityReader & QueryReader,
+  tenantId: string,
+  address: ObjectAddress,
+  query: EntityQuery,
+): Promise<Expanded> {
+  // An object alone may be remembered.
+  if (query.expand.length === 0) return { stored: await findObject(reader, tenantId, address), expanded: {} };
+  if (address.kind === 'related') return readRelated(reader, tenantId, address, query);
+  const { set, key, within } = address;
+  if (within) await findEntity(reader, tenantId, address);
+  const found = await reader.read(tenantId, set, key, query);
+  if (!found) throw new GraphError('entityNotFound', { values: { id: key } });
+  checkType(address, found.stored.type, key);
+  return found;
+}
+
+async function readRelated(
+  reader: EntityReader & QueryReader,
+  tenantId: string,
+  address: RelatedAddress,
+  query: EntityQuery,
+): Promise<Expanded> {
+  const { source, property, set } = address;
+  const key = await keyOf(reader, tenantId, source);
+  const found = await reader.readRelated(tenantId, { set: source.set, key, property, target: set }, query);
+  const stored = checkRelated(address, key, found && { ...found, target: found.target?.stored });
+  return { stored, expanded: found?.target?.expanded ?? {} };
 }
 
 /** The key of the object at the address; of a plain one it is not asked whether there is such an object. */

@@ -18,6 +18,7 @@ import type {
   CollectionAddress,
   CollectionQuery,
   EntityAddress,
+  Expanded,
   FunctionAddress,
   ObjectAddress,
   Operation,
@@ -28,9 +29,9 @@ import type {
   Stored,
   Tenant,
 } from '../plan/index.js';
-import type { EntityReader, TenantReader, UnitWriter } from '../store/index.js';
+import type { EntityReader, QueryReader, TenantReader, UnitWriter } from '../store/index.js';
 import { admit, authorize, rememberTenants } from './access.js';
-import { findObject, findWithin } from './addressing.js';
+import { findObject, findWithin, readObject } from './addressing.js';
 import { addAssignment, assignProfile, deleteAssignment, updateAssignment } from './assignments.js';
 import type { RequestContext } from './context.js';
 import { type Decide, Desk } from './desk.js';
@@ -45,7 +46,7 @@ type ListOperation = Extract<Operation, { kind: 'list' }>;
 /** What an operation answers with. */
 export type Result =
   | { readonly kind: 'singleton'; readonly singleton: Singleton; readonly entity: Structure }
-  | { readonly kind: 'entity'; readonly address: ObjectAddress; readonly stored: Stored }
+  | ({ readonly kind: 'entity'; readonly address: ObjectAddress } & Expanded)
   | { readonly kind: 'created'; readonly address: CollectionAddress; readonly stored: Stored }
   | { readonly kind: 'collection'; readonly operation: ListOperation; readonly page: Page }
   /** What an action answers. */
@@ -72,7 +73,7 @@ export interface Service {
 }
 
 export interface ServiceOptions {
-  readonly store: EntityReader & UnitWriter & TenantReader;
+  readonly store: EntityReader & QueryReader & UnitWriter & TenantReader;
   readonly clock: Clock;
   readonly newId: NewId;
 }
@@ -94,12 +95,13 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
       case 'list':
         return { kind: 'collection', operation, page: await list(context, operation.address, operation.query) };
       case 'count': {
-        const { count } = await list(context, operation.address.collection, operation.query);
-        return { kind: 'count', count: count ?? 0 };
+        const { set, type, within: membership } = operation.address.collection;
+        const within = await findWithin(store, tenantId, membership);
+        return { kind: 'count', count: await store.count(tenantId, { ...operation.query, set, type, within }) };
       }
       case 'read': {
-        const { address } = operation;
-        return { kind: 'entity', address, stored: await findObject(store, tenantId, address) };
+        const { address, query } = operation;
+        return { kind: 'entity', address, ...(await readObject(store, tenantId, address, query)) };
       }
       case 'readProperty': {
         const { address } = operation;
@@ -127,7 +129,7 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
         const { address, payload, ifMatch } = operation;
         const isSettings = address.set === derivedCredentials;
         const stored = await write(context, update(address, payload, ifMatch, context), isSettings && isPlain(address));
-        return { kind: 'entity', address, stored };
+        return { kind: 'entity', address, stored, expanded: {} };
       }
       case 'delete':
         await write(context, remove(operation.address, operation.ifMatch, context));

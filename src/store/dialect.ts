@@ -1,6 +1,12 @@
 // What the databases say differently; all other SQL here is meant for each of them.
 import type { EnumType, PrimitiveType } from '../edm/index.js';
 
+/** A scalar of a statement; `json` where it is a JSON text that stands for its value. */
+export interface Term {
+  readonly sql: string;
+  readonly json: boolean;
+}
+
 export interface Dialect {
   /** The parameter at the position, from 1; one position may be used several times. */
   placeholder(position: number): string;
@@ -11,6 +17,10 @@ export interface Dialect {
   documentValue(json: string, path: readonly string[], type: PrimitiveType | EnumType): string;
   /** The part at the path inside JSON as JSON; null where any step is. */
   documentPart(json: string, path: readonly string[]): string;
+  /** A JSON array of the values. */
+  jsonArray(values: readonly Term[]): string;
+  /** An aggregate: the JSON array of one JSON value for each row, in the order of the terms. */
+  jsonItems(item: string, order: string): string;
   /** A subquery that answers the items of a JSON array of strings. */
   items(array: string): string;
   /** What stands behind FROM for the items of a JSON array; each is `elementOf(alias)`. Null has no items. */
@@ -45,6 +55,8 @@ export const sqlite: Dialect = {
   // JSON's booleans come out as 1 and 0, as SQLite's own.
   documentValue: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
   documentPart: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
+  jsonArray: (values) => `json_array(${values.map(({ sql, json }) => (json ? `json(${sql})` : sql)).join(', ')})`,
+  jsonItems: (item, order) => `json_group_array(${item} ORDER BY ${order})`,
   items: (array) => `SELECT value FROM json_each(${array})`,
   elements: (array, alias) => `json_each(${array}) ${alias}`,
   elementOf: (alias) => `${alias}.value`,

@@ -2,8 +2,9 @@
 export { databaseFile, type FolderLock, lockDataFolder } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
 export type {
-  DevelopmentSecrets,
   EntityReader,
+  QueryReader,
+  Secrets,
   Store,
   StoreMode,
   TenantReader,

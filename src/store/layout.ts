@@ -252,13 +252,26 @@ export function leadsTo(
   names: { readonly source: string; readonly target: string },
   parameters: Parameters,
 ): string {
-  const { owner: column } = layoutOf(target);
-  const sameTenant = `${names.target}.tenant_id = ${names.source}.tenant_id`;
-  if (property.contained || target.owner) return `${sameTenant} AND ${names.target}.${column} = ${names.source}.id`;
-  if (!property.collection)
-    return `${sameTenant} AND ${names.target}.id = ${names.source}.${linkColumn(set, property)}`;
-  const link = `SELECT target_id FROM ${linkTable} WHERE tenant_id = ${names.source}.tenant_id AND source_id = ${names.source}.id AND property = ${parameters.add(property.name)}`;
-  return `${sameTenant} AND ${names.target}.id IN (${link})`;
+  const { source } = names;
+  if (!property.contained && !target.owner && !property.collection) {
+    return `${names.target}.tenant_id = ${source}.tenant_id AND ${names.target}.id = ${source}.${linkColumn(set, property)}`;
+  }
+  return isMember(property, target, { tenant: `${source}.tenant_id`, key: `${source}.id` }, names.target, parameters);
+}
+
+/** That a row of the target's table, called `alias`, is one that an entity contains, or leads to by a collection. */
+export function isMember(
+  property: NavigationProperty,
+  target: EntitySet,
+  source: { readonly tenant: string; readonly key: string },
+  alias: string,
+  parameters: Parameters,
+): string {
+  const { owner } = layoutOf(target);
+  const sameTenant = `${alias}.tenant_id = ${source.tenant}`;
+  if (property.contained || owner !== undefined) return `${sameTenant} AND ${alias}.${owner} = ${source.key}`;
+  const link = `SELECT target_id FROM ${linkTable} WHERE tenant_id = ${source.tenant} AND source_id = ${source.key} AND property = ${parameters.add(property.name)}`;
+  return `${sameTenant} AND ${alias}.id IN (${link})`;
 }
 
 /** The layouts whose entities refer to entities of the set, with the columns that hold the keys of these. */

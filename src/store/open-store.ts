@@ -5,13 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, formatInstant, systemClock } from '../base/index.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
-import { createDevelopmentSecrets } from './development-secrets.js';
 import { sqlite } from './dialect.js';
 import { openEntityMemory } from './entity-memory.js';
 import { openGroupWriter } from './group-writer.js';
 import { migrate, recognize } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { createReader } from './reader.js';
+import { createSecrets } from './secrets.js';
 import type { Store, StoreMode } from './store.js';
 import { createTenantReader } from './tenants.js';
 import { unitStatements } from './unit-statements.js';
@@ -112,7 +112,7 @@ function putTogether(mode: StoreMode, file: string, own: Connection, reading: Co
     // What nobody writes through units may change behind the memory's back: a tenant's name.
     find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
     ...createTenantReader(reading, sqlite),
-    ...createDevelopmentSecrets(mode, reading, writer, sqlite),
+    ...createSecrets(reading, writer, sqlite),
     async write(unit) {
       return writer.write(unitStatements(unit, sqlite));
     },

@@ -1,13 +1,15 @@
-// Reads entities: by key, by filter, by reference.
+// Reads entities: by key, by query, by reference. Each of these is one statement.
+import type { ListQuery } from '../plan/index.js';
 import type { Connection } from './connection.js';
-import { type Dialect, newParameters } from './dialect.js';
-import { compileFilter } from './filter/compile.js';
-import { type Layout, layoutOf, leadsTo, linkTable, referring, typeNames } from './layout.js';
+import type { Dialect } from './dialect.js';
+import { isMember, type Layout, layoutOf, leadsTo, linkTable, referring } from './layout.js';
+import { type Collection, conditionsOf, countOf, entityTerms, pageSource } from './query/page.js';
+import { nestingRoom, newStatement } from './query/statement.js';
 import { decode, selection } from './rows.js';
-import type { EntityReader } from './store.js';
+import type { EntityReader, QueryReader } from './store.js';
 
 /** The connection reads in a transaction of its own per statement: what it answers is committed. */
-export function createReader(connection: Connection, dialect: Dialect): EntityReader {
+export function createReader(connection: Connection, dialect: Dialect): EntityReader & QueryReader {
   const tenant = dialect.placeholder(1);
   const key = dialect.placeholder(2);
   const byKey = new Map<Layout, string>();
@@ -21,6 +23,39 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
     return sql;
   };
 
+  const collectionOf = (tenantId: string, query: ListQuery): Collection => {
+    const { set, type, filter, within, count } = query;
+    const statement = newStatement(tenantId, dialect);
+    // A page that is counted stands inside another SELECT.
+    const inner = count ? { ...statement, room: statement.room - nestingRoom } : statement;
+    const layout = layoutOf(set);
+    const alias = statement.parameters.newAlias();
+    const conditions = conditionsOf(type, filter, layout, alias, inner);
+    if (within) {
+      const source = { tenant: statement.tenant, key: statement.parameters.add(within.key) };
+      conditions.push(isMember(within.property, set, source, alias, statement.parameters));
+    }
+    return { layout, alias, conditions, statement: inner };
+  };
+
+  const readRelated: QueryReader['readRelated'] = async (tenantId, query, { expand }) => {
+    const [source, target] = [layoutOf(query.set), layoutOf(query.target)];
+    const statement = newStatement(tenantId, dialect);
+    const [s, t] = [statement.parameters.newAlias(), statement.parameters.newAlias()];
+    const { terms, read } = entityTerms(expand, target, t, statement);
+    const columns = [source.typed ? `${s}.type` : 'NULL', `${t}.id`, ...terms.map(({ sql }) => sql)];
+    const where = `${s}.tenant_id = ${statement.tenant} AND ${s}.id = ${statement.parameters.add(query.key)}`;
+    const row = connection.get(
+      `SELECT ${columns.join(', ')} FROM ${source.table} ${s} LEFT JOIN ${target.table} ${t} ON ${leadsTo(query, { source: s, target: t }, statement.parameters)} WHERE ${where}`,
+      statement.parameters.values,
+    );
+    if (!row) return undefined;
+    const [typeName, targetId, ...cells] = row;
+    const sourceType = source.typed ? source.shapes.get(String(typeName))?.type : query.set.type;
+    if (!sourceType) throw new Error(`the entity set '${query.set.name}' has no entities of type '${typeName}'`);
+    return { sourceType, target: targetId === null ? undefined : read(cells) };
+  };
+
   return {
     async find(tenantId, set, id) {
       const layout = layoutOf(set);
@@ -28,46 +63,44 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       return row && decode(layout, row);
     },
 
-    async list(tenantId, { set, type, filter, count, within }) {
+    async read(tenantId, set, id, { expand }) {
       const layout = layoutOf(set);
-      const parameters = newParameters(dialect);
-      const conditions = [`t.tenant_id = ${parameters.add(tenantId)}`];
-      if (type !== set.type) {
-        const names = typeNames(layout, type);
-        if (names.length === 0) return { rows: [], count: count ? 0 : undefined, next: undefined };
-        conditions.push(`t.type IN (${names.map((name) => parameters.add(name)).join(', ')})`);
-      }
-      if (within) {
-        const source = `SELECT 1 FROM ${layoutOf(within.set).table} s WHERE s.tenant_id = t.tenant_id AND s.id = ${parameters.add(within.key)}`;
-        const condition = leadsTo({ ...within, target: set }, { source: 's', target: 't' }, parameters);
-        conditions.push(`EXISTS (${source} AND ${condition})`);
-      }
-      if (filter) conditions.push(compileFilter(filter, { layout, alias: 't', dialect, parameters }));
-      const rows = connection.all(
-        `SELECT ${selection(layout)} FROM ${layout.table} t WHERE ${conditions.join(' AND ')} ORDER BY ${layout.order.join(', ')}`,
-        parameters.values,
+      const statement = newStatement(tenantId, dialect);
+      const alias = statement.parameters.newAlias();
+      const { terms, read } = entityTerms(expand, layout, alias, statement);
+      const where = `${alias}.tenant_id = ${statement.tenant} AND ${alias}.id = ${statement.parameters.add(id)}`;
+      const row = connection.get(
+        `SELECT ${terms.map(({ sql }) => sql).join(', ')} FROM ${layout.table} ${alias} WHERE ${where}`,
+        statement.parameters.values,
       );
-      return {
-        rows: rows.map((row) => ({ stored: decode(layout, row), expanded: {} })),
-        count: count ? rows.length : undefined,
-        next: undefined,
-      };
+      return row && read(row);
     },
 
-    async findRelated(tenantId, query) {
-      const source = layoutOf(query.set);
-      const target = layoutOf(query.target);
-      const parameters = newParameters(dialect);
-      const from = `${source.table} s LEFT JOIN ${target.table} t ON ${leadsTo(query, { source: 's', target: 't' }, parameters)}`;
-      const row = connection.get(
-        `SELECT ${source.typed ? 's.type' : 'NULL'}, t.id, ${selection(target, 't.')} FROM ${from} WHERE s.tenant_id = ${parameters.add(tenantId)} AND s.id = ${parameters.add(query.key)}`,
-        parameters.values,
+    async list(tenantId, query) {
+      const collection = collectionOf(tenantId, query);
+      const page = pageSource(query, collection);
+      const { values } = collection.statement.parameters;
+      if (!query.count) return page.read(connection.all(page.select, values), undefined);
+      const columns = page.names.map(({ sql }) => `p.${sql}`).join(', ');
+      // The collection is counted even where the page has no rows; the last key of a row is never null.
+      const rows = connection.all(
+        `SELECT c.n, ${columns} FROM (${page.count}) c LEFT JOIN (${page.select}) p ON TRUE ORDER BY ${page.order('p.')}`,
+        values,
       );
-      if (!row) return undefined;
-      const [typeName, targetId, ...rest] = row;
-      const sourceType = source.typed ? source.shapes.get(String(typeName))?.type : query.set.type;
-      if (!sourceType) throw new Error(`the entity set '${query.set.name}' has no entities of type '${typeName}'`);
-      return { sourceType, target: targetId === null ? undefined : decode(target, rest) };
+      const found = rows.filter((row) => row.at(-1) !== null).map((row) => row.slice(1));
+      return page.read(found, Number(rows[0]?.[0]));
+    },
+
+    async count(tenantId, query) {
+      const collection = collectionOf(tenantId, query);
+      return Number(connection.get(countOf(collection), collection.statement.parameters.values)?.[0]);
+    },
+
+    readRelated,
+
+    async findRelated(tenantId, query) {
+      const found = await readRelated(tenantId, query, { expand: [] });
+      return found && { sourceType: found.sourceType, target: found.target?.stored };
     },
 
     async referrers(tenantId, set, id) {

@@ -1,6 +1,16 @@
 // What the store promises, as small roles: each consumer asks for the role that it needs.
 import type { EntitySet, EntityType } from '../edm/index.js';
-import type { ListQuery, Page, RelatedQuery, Stored, Tenant, Unit, UnitOutcome } from '../plan/index.js';
+import type {
+  EntityQuery,
+  Expanded,
+  ListQuery,
+  Page,
+  RelatedQuery,
+  Stored,
+  Tenant,
+  Unit,
+  UnitOutcome,
+} from '../plan/index.js';
 
 /** Reads what is committed. One tenant never sees another's entities. */
 export interface EntityReader {
@@ -22,6 +32,25 @@ export interface EntityReader {
   ): Promise<readonly { id: string; type: string; displayName: string }[]>;
 }
 
+/** Reads for answers: what a query says of an entity or a collection, in one statement each. */
+export interface QueryReader {
+  /** One entity with what the query expands. */
+  read(
+    tenantId: string,
+    set: EntitySet,
+    key: string,
+    query: Pick<EntityQuery, 'expand'>,
+  ): Promise<Expanded | undefined>;
+  /** As `findRelated`, the target with what the query expands. */
+  readRelated(
+    tenantId: string,
+    related: RelatedQuery,
+    query: Pick<EntityQuery, 'expand'>,
+  ): Promise<{ sourceType: EntityType; target: Expanded | undefined } | undefined>;
+  /** How many entities the query chooses, on all pages. */
+  count(tenantId: string, query: ListQuery): Promise<number>;
+}
+
 /** The one way to change anything. */
 export interface UnitWriter {
   /**
@@ -37,8 +66,8 @@ export interface TenantReader {
   listTenants(): Promise<readonly Tenant[]>;
 }
 
-/** Secrets of a development store, kept as texts under a name: keys, certificates. */
-export interface DevelopmentSecrets {
+/** Secrets that outlive the process, kept as texts under a name: keys, certificates. */
+export interface Secrets {
   findSecret(name: string): Promise<string | undefined>;
   /** Keeps the text if the name has none yet; answers what the name has now. */
   keepSecret(name: string, text: string): Promise<string>;
@@ -47,7 +76,7 @@ export interface DevelopmentSecrets {
 /** What a store was born for; it is refused by the other. */
 export type StoreMode = 'development' | 'production';
 
-export interface Store extends EntityReader, UnitWriter, TenantReader, DevelopmentSecrets {
+export interface Store extends EntityReader, QueryReader, UnitWriter, TenantReader, Secrets {
   readonly mode: StoreMode;
   close(): Promise<void>;
 }

@@ -115,7 +115,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   malformedRequest: () => raw('FROB / HTTP/1.1\r\n\r\n'),
 
   optionUnknown: () => get('derivedCredentials?$nope=1'),
-  optionNotSupported: () => get('derivedCredentials?$top=1'),
+  optionNotSupported: () => get('derivedCredentials?$apply=1'),
   optionRepeated: () => get('derivedCredentials?$count=true&$count=true'),
   optionInvalid: () => get('derivedCredentials?$count=maybe'),
   filterInvalid: () => filter('displayName eq'),

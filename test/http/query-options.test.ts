@@ -53,14 +53,7 @@ describe('query options', () => {
   });
 
   test('$select of a property that the type does not have, or of nothing, is 400', async () => {
-    for (const select of [
-      'nothing',
-      'displayName,nothing',
-      '',
-      'displayName,',
-      'server/address',
-      'derivedCredentialSettings',
-    ]) {
+    for (const select of ['nothing', 'displayName,nothing', '', 'displayName,', 'server/address']) {
       const { target } = await session.refused(400, 'GET', `${profile}?$select=${select}`);
       assert.equal(target, '$select', select);
     }
@@ -81,15 +74,7 @@ describe('query options', () => {
     }
   });
 
-  const others = ['$top=1', '$skip=1', '$orderby=displayName', '$expand=assignments', '$search=x'].concat([
-    '$skiptoken=x',
-    '$apply=x',
-    '$compute=x',
-    '$deltatoken=x',
-    '$levels=1',
-    '$schemaversion=1',
-    '$index=1',
-  ]);
+  const others = ['$apply=x', '$compute=x', '$deltatoken=x', '$levels=1', '$schemaversion=1', '$index=1'];
 
   test('every other option of OData is refused by its name, with $ or without', async () => {
     for (const collection of ['deviceConfigurations', 'derivedCredentials', 'auditEvents', settings, profile]) {
@@ -100,7 +85,7 @@ describe('query options', () => {
         assert.ok(message.includes(`'${name}'`), message);
       }
     }
-    assert.equal((await session.refused(501, 'GET', 'deviceConfigurations?TOP=1')).target, '$top');
+    assert.equal((await session.refused(501, 'GET', 'deviceConfigurations?APPLY=1')).target, '$apply');
   });
 
   test("a name with $ that is nobody's is 400, one without is left to the client", async () => {

@@ -109,8 +109,7 @@ describe('$count', () => {
 });
 
 describe('a query option', () => {
-  const odata = ['apply', 'compute', 'deltatoken', 'expand', 'index', 'levels', 'orderby', 'schemaversion'];
-  for (const name of [...odata, 'search', 'skip', 'skiptoken', 'top']) {
+  for (const name of ['apply', 'compute', 'deltatoken', 'index', 'levels', 'schemaversion']) {
     it(`$${name} is refused by its name, in any case and without its dollar too`, () => {
       for (const written of [
         `$${name}`,
@@ -138,7 +137,6 @@ describe('a query option', () => {
     ['GET', settings, '$filter=true', '$filter'],
     ['GET', settings, '$count=true', '$count'],
     ['GET', '', '$filter=true', '$filter'],
-    ['GET', '/derivedCredentials', '@p1=1', '@p1'],
     ['PATCH', settings, '@x', '@x'],
   ];
   for (const [method, path, query, option] of requests) {

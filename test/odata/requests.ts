@@ -2,15 +2,31 @@
 import assert from 'node:assert/strict';
 import { GraphError, type RefusalName } from '../../src/base/index.js';
 import { model } from '../../src/model/index.js';
-import { actionOf, locate, readOperation } from '../../src/odata/index.js';
+import { actionOf, createSkipTokens, locate, readOperation } from '../../src/odata/index.js';
 import type { Address, Expression, Operation } from '../../src/plan/index.js';
+
+export const tenantId = '5a1e4e1c-9f3d-4f0e-8b0e-3a1d9c7b2f60';
+/** As the server has them, with a key that never changes. */
+export const paging = {
+  limits: { pageSize: 1000, expandDepth: 4, expansions: 40, expression: { depth: 64, nodes: 500, list: 500 } },
+  tokens: createSkipTokens(Buffer.alloc(32, 1)),
+};
 
 export const context = { model, ownOrigins: ['https://localhost:8443', 'http://127.0.0.1:8080'] };
 
 /** The operation of a request below /beta/deviceManagement. */
 export function operation(method: string, path: string, body = '', ifMatch?: string): Operation {
   const url = locate(`/beta/deviceManagement${path}`, model);
-  return readOperation({ url, action: actionOf(method, url.address), body, ifMatch, context });
+  return readOperation({
+    url,
+    action: actionOf(method, url.address),
+    body,
+    ifMatch,
+    tenantId,
+    paging,
+    now: 0,
+    context,
+  });
 }
 
 export function addressOf(url: string): Address {

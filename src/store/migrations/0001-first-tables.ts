@@ -11,7 +11,8 @@ CREATE TABLE store (
   born_date_time TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE development_secrets (
+-- Keys of the server's own; in a development store, its tenant, signing key and certificate authority too.
+CREATE TABLE secrets (
   name TEXT NOT NULL PRIMARY KEY,
   text TEXT NOT NULL
 ) STRICT;

@@ -1,0 +1,166 @@
+// `$expand`: what of an entity's neighbours is answered with it, as a tree.
+//
+//   expand = item *( ',' item )
+//   item   = *( cast '/' ) ( '*' / navigationProperty ) [ '/' cast ] [ '/$ref' / '/$count' ] [ '(' option *( ';' option ) ')' ]
+//
+// (OData ABNF 4.01, expandItem)
+import { GraphError } from '../base/index.js';
+import { type EntitySet, type EntityType, findByName, isA, type Model, type NavigationProperty } from '../edm/index.js';
+import type { Expansion } from '../plan/index.js';
+import { type QueryScope, readCollectionQuery } from './collection-query.js';
+import { type Item, invalidOption, readItems } from './option-text.js';
+import { expandOptions, type Options, readNestedOptions } from './query-options.js';
+import { propertyNotFound, takeCasts } from './select.js';
+import { areRelated } from './type-annotation.js';
+
+const option = '$expand';
+
+/** Where the entities are from whose neighbours are asked for. */
+export interface Origin {
+  readonly set: EntitySet;
+  readonly type: EntityType;
+}
+
+/**
+ * The expansions that an `$expand` asks for beside entities of a set and a type. Names match in any case; a navigation property
+ * that only derived types have may do without a cast, as Graph serves it.
+ * Refuses: `optionInvalid`, `propertyNotFound`, `unknownType`, `castNotDerived`, `optionNotSupported`, and what the nested
+ * options are refused for.
+ */
+export function parseExpand(text: string, origin: Origin, scope: QueryScope): Expansion[] {
+  if (scope.depth >= scope.limits.expandDepth) {
+    throw invalidOption(option, `it is nested deeper than the limit of ${scope.limits.expandDepth}`);
+  }
+  const items = readItems(text, option);
+  const stars = items.filter(({ path }) => starOf(path) !== undefined);
+  const named = items.filter((item) => !stars.includes(item)).map((item) => expandItem(item, origin, scope));
+  const byStar = stars.flatMap((item) => expandAll(item, origin, scope));
+  const expansions = [...named];
+  for (const expansion of byStar) {
+    // What stands there by its name has options of its own.
+    if (!expansions.some((other) => other.property.name === expansion.property.name)) expansions.push(expansion);
+  }
+  refuseRepeated(named);
+  return expansions;
+}
+
+function expandItem(item: Item, origin: Origin, scope: QueryScope): Expansion {
+  const { model } = scope;
+  const { type: on, rest } = takeCasts(item.path, origin.type, option, model);
+  const [name, ...further] = rest;
+  if (name === undefined) throw invalidOption(option, 'it names a type, and no navigation property of it');
+  const property = findByName(on.navigationProperties, name) ?? model.findNavigation(on, name);
+  if (!property) {
+    if (findByName(on.properties, name)) throw invalidOption(option, `'${name}' is no navigation property`);
+    throw propertyNotFound(name, option, on, model);
+  }
+  return expandProperty(property, on, further, item.inside, origin.set, scope);
+}
+
+/** `*` stands for every navigation property, and for those that only derived types have, since they need no cast. */
+function expandAll({ path, inside }: Item, origin: Origin, scope: QueryScope): Expansion[] {
+  const { type: on, rest } = takeCasts(path, origin.type, option, scope.model);
+  const suffix = rest.slice(1);
+  const properties = new Map<string, NavigationProperty>();
+  for (const type of scope.model.withDerived(on)) {
+    for (const [name, property] of type.navigationProperties) {
+      if (!properties.has(name)) properties.set(name, property);
+    }
+  }
+  return [...properties.values()]
+    .filter((property) => suffix[0]?.toLowerCase() !== '$count' || property.collection)
+    .map((property) => expandProperty(property, on, suffix, inside, origin.set, scope));
+}
+
+function expandProperty(
+  property: NavigationProperty,
+  on: EntityType,
+  further: readonly string[],
+  inside: string | undefined,
+  from: EntitySet,
+  scope: QueryScope,
+): Expansion {
+  const { model } = scope;
+  const set = property.contained ? model.findContainedSet(from, property) : model.setOf(property.target());
+  if (!set)
+    throw new GraphError('optionNotSupported', { target: option, values: { option: `$expand=${property.name}` } });
+  const { type, rest } = takeCasts(further, targetOf(property, on, model), option, model);
+  const [suffix, ...beyond] = rest.map((segment) => segment.toLowerCase());
+  const references = suffix === '$ref';
+  const countOnly = suffix === '$count' && property.collection;
+  if (beyond.length > 0 || (suffix !== undefined && !references && !countOnly)) {
+    throw invalidOption(option, `a path goes on behind '${property.name}'`);
+  }
+  scope.countExpansion();
+  const kind = countOnly ? 'count' : references ? 'references' : property.collection ? 'collection' : 'single';
+  const options = readNestedOptions(inside, references && !property.collection ? [] : expandOptions[kind], option);
+  const levels = readLevels(options, scope);
+  const query = readCollectionQuery(options, { set, type }, { ...scope, depth: scope.depth + 1 });
+  const deeper = levels > 1 ? againBelow(property, set, type, inside, levels, scope) : [];
+  return {
+    property,
+    on,
+    set,
+    type,
+    references,
+    countOnly,
+    query: {
+      ...query,
+      expand: [...query.expand, ...deeper],
+      ...(countOnly && { count: true, pageSize: 0 }),
+    },
+  };
+}
+
+/** The nearest type that every target has which the property leads to from `on` and the types derived from it. */
+function targetOf(property: NavigationProperty, on: EntityType, model: Model): EntityType {
+  if (on.navigationProperties.has(property.name)) return property.target();
+  const targets = model
+    .withDerived(on)
+    .flatMap((type) => type.ownNavigationProperties.filter(({ name }) => name === property.name))
+    .map(({ target }) => target());
+  let common = property.target();
+  while (common.base && !targets.every((target) => isA(target, common))) common = common.base;
+  return common;
+}
+
+/** The same property of the targets, where they have it: `$levels` counts this one as the first. */
+function againBelow(
+  property: NavigationProperty,
+  set: EntitySet,
+  type: EntityType,
+  inside: string | undefined,
+  levels: number,
+  scope: QueryScope,
+): Expansion[] {
+  const below = scope.model.findNavigation(type, property.name);
+  if (!below || !areRelated(below.target(), property.target())) return [];
+  const text = inside?.replace(/(^|;)\s*\$?levels\s*=\s*(\d+|max)/i, `$1$$levels=${levels - 1}`);
+  return [expandProperty(below, type, [], text, set, { ...scope, depth: scope.depth + 1 })];
+}
+
+/** `$levels`: `max` is as deep as expansions go. Refuses: `optionInvalid`. */
+function readLevels(options: Options, { limits, depth }: QueryScope): number {
+  const value = options.get('$levels')?.trim().toLowerCase();
+  if (value === undefined) return 1;
+  const most = limits.expandDepth - depth;
+  if (value === 'max') return most;
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw invalidOption('$levels', 'it is neither a number from 1 nor max');
+  if (Number(value) > most)
+    throw invalidOption('$levels', `it is nested deeper than the limit of ${limits.expandDepth}`);
+  return Number(value);
+}
+
+function starOf(path: readonly string[]): string | undefined {
+  return path.find((segment) => segment === '*');
+}
+
+/** Two expansions of one property can stand beside each other on types of which none is the other's. */
+function refuseRepeated(expansions: readonly Expansion[]): void {
+  for (const [index, { property, on }] of expansions.entries()) {
+    const again = expansions.slice(index + 1).some((other) => {
+      return other.property.name === property.name && areRelated(other.on, on);
+    });
+    if (again) throw invalidOption(option, `it names '${property.name}' more than once`);
+  }
+}

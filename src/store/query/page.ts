@@ -1,0 +1,124 @@
+// A page of a collection: the part of a statement that finds its rows, and how they are read back.
+import { type EntityType, isA } from '../../edm/index.js';
+import type { CollectionQuery, Expanded, Page, Position } from '../../plan/index.js';
+import type { Row } from '../connection.js';
+import type { Term } from '../dialect.js';
+import { compileFilter } from '../filter/compile.js';
+import { orderedBy } from '../filter/order.js';
+import { type Layout, typeNames } from '../layout.js';
+import { decode } from '../rows.js';
+import { compileExpansion } from './expansion.js';
+import { isBehind, orderTerms } from './order.js';
+import { type Statement, targetOf } from './statement.js';
+
+/** A value of a row, or of the JSON that a statement makes of rows. */
+export type Cell = string | number | boolean | null | readonly Cell[];
+
+/** Terms that make an entity with what is expanded beside it. */
+export interface EntityTerms {
+  readonly terms: readonly Term[];
+  /** The entity whose terms had these values. */
+  read(cells: readonly Cell[]): Expanded;
+}
+
+export function entityTerms(
+  expand: CollectionQuery['expand'],
+  layout: Layout,
+  alias: string,
+  statement: Statement,
+): EntityTerms {
+  const own = layout.selected.map((column) => ({ sql: `${alias}.${column}`, json: false }));
+  const nested = expand.map((expansion) => ({ expansion, ...compileExpansion(expansion, layout, alias, statement) }));
+  return {
+    terms: [...own, ...nested.map(({ sql }) => ({ sql, json: true }))],
+    read(cells) {
+      // The columns of a table are scalars.
+      const stored = decode(layout, cells as Row);
+      const expanded: Record<string, Expanded | Page | null> = {};
+      for (const [index, { expansion, read }] of nested.entries()) {
+        const { name } = expansion.property;
+        if (!isA(stored.type, expansion.on) || !stored.type.navigationProperties.has(name)) continue;
+        expanded[name] = read(cells[own.length + index] ?? null);
+      }
+      return { stored, expanded };
+    },
+  };
+}
+
+/** Which rows of a table belong to a collection: conditions, all of which must hold. */
+export function conditionsOf(
+  type: EntityType,
+  filter: CollectionQuery['filter'],
+  layout: Layout,
+  alias: string,
+  statement: Statement,
+): string[] {
+  const { parameters, tenant } = statement;
+  const conditions = [`${alias}.tenant_id = ${tenant}`];
+  if (type !== layout.set.type && !isA(layout.set.type, type)) {
+    const names = typeNames(layout, type).map((name) => parameters.add(name));
+    conditions.push(names.length === 0 ? 'FALSE' : `${alias}.type IN (${names.join(', ')})`);
+  }
+  if (filter) conditions.push(compileFilter(filter, targetOf(statement, { layout, alias })));
+  return conditions;
+}
+
+/** The rows of a table for which all conditions hold. */
+export interface Collection {
+  readonly layout: Layout;
+  /** By what the statement calls the table. */
+  readonly alias: string;
+  readonly conditions: readonly string[];
+  readonly statement: Statement;
+}
+
+/** A statement that answers, as `n`, how many rows there are. */
+export function countOf({ layout, alias, conditions }: Collection): string {
+  return `SELECT count(*) AS n FROM ${layout.table} ${alias} WHERE ${conditions.join(' AND ')}`;
+}
+
+export interface PageSource {
+  /** Counts the whole collection. */
+  readonly count: string;
+  /** The page's rows and one more, in their order; the columns are those of `names`. */
+  readonly select: string;
+  readonly names: readonly Term[];
+  /** The order of the rows in terms of `names`, each behind `prefix`. */
+  order(prefix: string): string;
+  read(rows: readonly (readonly Cell[])[], count: number | undefined): Page;
+}
+
+export function pageSource(query: CollectionQuery, collection: Collection): PageSource {
+  const { layout, alias, conditions, statement } = collection;
+  const { parameters } = statement;
+  const { pageSize, skip, after } = query;
+  const { terms, read } = entityTerms(query.expand, layout, alias, statement);
+  const keys = orderTerms(query.orderBy, layout, alias, statement);
+  const behind = after === undefined ? [] : [isBehind(keys, after, statement)];
+  const columns = [
+    ...terms.map(({ sql }, index) => `${sql} AS c${index}`),
+    ...keys.map(({ sql }, index) => `${sql} AS k${index}`),
+  ];
+  // One row more tells whether there is another page.
+  const limit = parameters.add(pageSize === 0 ? 0 : pageSize + 1);
+  const offset = skip === 0 ? '' : ` OFFSET ${parameters.add(skip)}`;
+  const keyNames = keys.map((_, index) => `k${index}`);
+  return {
+    count: countOf(collection),
+    select: `SELECT ${columns.join(', ')} FROM ${layout.table} ${alias} WHERE ${[...conditions, ...behind].join(' AND ')} ORDER BY ${keys.map(orderedBy).join(', ')} LIMIT ${limit}${offset}`,
+    names: [
+      ...terms.map(({ json }, index) => ({ sql: `c${index}`, json })),
+      ...keyNames.map((sql) => ({ sql, json: false })),
+    ],
+    order: (prefix) => keys.map((key, index) => orderedBy({ ...key, sql: `${prefix}k${index}` })).join(', '),
+    read(rows, count) {
+      const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
+      return {
+        rows: rows.slice(0, pageSize).map(read),
+        count,
+        // The values of keys are scalars.
+        next: last?.slice(terms.length, terms.length + keys.length) as Position | undefined,
+      };
+    },
+  };
+}
