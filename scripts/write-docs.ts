@@ -29,7 +29,8 @@ for (const [file, make] of Object.entries(pages)) {
 function settingsPage(): string {
   const rows = Object.values(settings).map((row: Setting) => {
     const flag = row.placeholder ? `--${row.flag} <${row.placeholder}>` : `--${row.flag}`;
-    return [`\`${flag}\``, row.default === undefined ? '' : `\`${row.default}\``, row.mode ?? 'both', row.description];
+    const meaning = row.range ? `${row.description}; from ${row.range.join(' to ')}` : row.description;
+    return [`\`${flag}\``, row.default === undefined ? '' : `\`${row.default}\``, row.mode ?? 'both', meaning];
   });
   return page(
     'Settings',
@@ -43,6 +44,7 @@ interface Setting {
   readonly description: string;
   readonly placeholder?: string;
   readonly default?: string | number;
+  readonly range?: readonly [number, number];
   readonly mode?: string;
 }
 

@@ -1,6 +1,6 @@
 // `offshoot serve`: starts a server, says where it is, and stops it when told to.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { completeSettings, type SettingKind, settings } from '../config/index.js';
+import { completeSettings, settings } from '../config/index.js';
 import { openServer, type Server } from '../server.js';
 import { welcome } from './welcome.js';
 
@@ -19,29 +19,38 @@ export function addServe(program: Command): void {
   });
 }
 
-type Row = (typeof settings)[keyof typeof settings] & { placeholder?: string; default?: unknown; mode?: string };
+type Row = (typeof settings)[keyof typeof settings] & {
+  placeholder?: string;
+  default?: unknown;
+  mode?: string;
+  range?: readonly [number, number];
+};
 
 function optionOf(name: string, row: Row): Option {
   const flags = row.kind === 'flag' ? `--${row.flag}` : `--${row.flag} <${row.placeholder}>`;
-  const notes = [row.mode && `${row.mode} mode`, row.default !== undefined && `default: ${row.default}`].filter(
-    Boolean,
-  );
+  const notes = [
+    row.mode && `${row.mode} mode`,
+    row.range && `${row.range.join(' to ')}`,
+    row.default !== undefined && `default: ${row.default}`,
+  ].filter(Boolean);
   const option = new Option(flags, notes.length > 0 ? `${row.description} (${notes.join(', ')})` : row.description);
   if (option.attributeName() !== name) throw new Error(`the flag --${row.flag} does not spell the setting ${name}`);
-  const parse = parsers[row.kind];
+  const parse = parserOf(row);
   if (parse) option.argParser(parse);
   return option;
 }
 
-const parsers: Readonly<Partial<Record<SettingKind, (text: string, before: unknown) => unknown>>> = {
-  texts: (text, before) => [...((before as string[] | undefined) ?? []), text],
-  port: (text) => wholeNumber(text, 65_535),
-  number: (text) => wholeNumber(text, 86_400),
-};
+/** Undefined for what is taken as it is written. */
+function parserOf({ kind, range }: Row): ((text: string, before: unknown) => unknown) | undefined {
+  if (kind === 'texts') return (text, before) => [...((before as string[] | undefined) ?? []), text];
+  const bounds = kind === 'port' ? ([0, 65_535] as const) : range;
+  return bounds && ((text) => wholeNumber(text, bounds));
+}
 
-function wholeNumber(text: string, most: number): number {
-  if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
-  throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
+function wholeNumber(text: string, [least, most]: readonly [number, number]): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
 }
 
 function stopOnSignal(server: Server): void {

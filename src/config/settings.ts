@@ -11,6 +11,8 @@ interface SettingRow {
   /** What stands for the value in the help. */
   readonly placeholder?: string;
   readonly default?: string | number;
+  /** Of a number: the least and the most that it can be. */
+  readonly range?: readonly [number, number];
   readonly description: string;
   /** The mode that the setting belongs to; both where there is none. */
   readonly mode?: 'development' | 'production';
@@ -119,6 +121,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'seconds',
     default: 60,
+    range: [0, 86_400],
     description: "how far an issuer's clock may be off",
   },
   jwksCooldown: {
@@ -126,6 +129,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'seconds',
     default: 30,
+    range: [0, 86_400],
     description: 'the least time between two fetches of one key set',
   },
   pageSize: {
@@ -133,6 +137,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'entities',
     default: 1000,
+    range: [1, 100_000],
     description: 'the most entities of one page of a list, and as many as it has when $top says nothing',
   },
   filterDepth: {
@@ -140,6 +145,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'levels',
     default: 64,
+    range: [1, 100],
     description: 'how deep parentheses, calls and lists of a $filter or $orderby may nest',
   },
   filterNodes: {
@@ -147,6 +153,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'nodes',
     default: 500,
+    range: [1, 1000],
     description: 'the most operators, calls, paths and values of one $filter or $orderby',
   },
   filterList: {
@@ -154,6 +161,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'items',
     default: 500,
+    range: [1, 10_000],
     description: 'the most items of the lists behind `in` of one $filter',
   },
   expandDepth: {
@@ -161,6 +169,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'levels',
     default: 4,
+    range: [0, 4],
     description: 'how deep $expand may lie inside $expand; 0 allows none',
   },
   expandLimit: {
@@ -168,6 +177,7 @@ export const settings = {
     kind: 'number',
     placeholder: 'properties',
     default: 40,
+    range: [0, 100],
     description: 'the most navigation properties that one query expands',
   },
 } as const satisfies Record<string, SettingRow>;
@@ -212,7 +222,7 @@ export function completeSettings(given: Partial<ServerSettings>): ServerSettings
 const kindsOfValues: Readonly<Record<SettingKind, (value: unknown) => boolean>> = {
   flag: (value) => typeof value === 'boolean',
   port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  number: (value) => Number.isInteger(value) && Number(value) >= 0,
+  number: (value) => Number.isInteger(value),
   text: (value) => typeof value === 'string',
   texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 };
@@ -224,6 +234,10 @@ function checkKinds(given: Readonly<Record<string, unknown>>): void {
     if (!row) throw new SettingsError(`there is no setting '${name}'`);
     if (value !== undefined && !kindsOfValues[row.kind](value)) {
       throw new SettingsError(`the setting '${name}' has a value that it cannot have`);
+    }
+    const [least, most] = row.range ?? [];
+    if (least !== undefined && most !== undefined && (Number(value ?? least) < least || Number(value) > most)) {
+      throw new SettingsError(`--${row.flag} must be a whole number from ${least} to ${most}`);
     }
   }
 }
@@ -242,7 +256,6 @@ function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSe
 const certifiedHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 function checkTogether(all: ServerSettings): void {
-  if (all.pageSize < 1) throw new SettingsError('--page-size must be 1 or more');
   if (all.data === '') throw new SettingsError('--data must name a folder');
   if (new Set(all.issuer).size < all.issuer.length) throw new SettingsError('an --issuer is given twice');
   if (all.publicUrl !== undefined) checkOrigin('--public-url', all.publicUrl);

@@ -61,6 +61,20 @@ describe('createServer', () => {
     }
   });
 
+  test('refuses limits that the store could not follow', async () => {
+    for (const [wrong, range] of [
+      [{ pageSize: 0 }, '--page-size must be a whole number from 1 to 100000'],
+      [{ filterDepth: 101 }, '--filter-depth must be a whole number from 1 to 100'],
+      [{ filterNodes: 1001 }, '--filter-nodes must be a whole number from 1 to 1000'],
+      [{ filterList: 10_001 }, '--filter-list must be a whole number from 1 to 10000'],
+      [{ expandDepth: 5 }, '--expand-depth must be a whole number from 0 to 4'],
+      [{ expandLimit: 101 }, '--expand-limit must be a whole number from 0 to 100'],
+      [{ expandLimit: -1 }, '--expand-limit must be a whole number from 0 to 100'],
+    ] as const) {
+      await assert.rejects(createServer(wrong), new SettingsError(range));
+    }
+  });
+
   test('takes the tokens that it prints, whatever other audience it is given', async () => {
     const server = await createServer({ audience: ['api://another'] });
     try {

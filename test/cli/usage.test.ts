@@ -38,6 +38,8 @@ describe('offshoot', { concurrency: 4 }, () => {
     ['a port that is no number', ['serve', '--dev', '--port', 'http'], /--port.*whole number from 0 to 65535/],
     ['a port beyond the last', ['serve', '--dev', '--port', '65536'], /--port.*whole number from 0 to 65535/],
     ['a negative port', ['serve', '--dev', '--http-port=-1'], /--http-port.*whole number/],
+    ['a limit of no page', ['serve', '--dev', '--page-size', '0'], /--page-size.*whole number from 1 to 100000/],
+    ['a limit beyond the store', ['serve', '--dev', '--expand-depth', '5'], /--expand-depth.*number from 0 to 4/],
     ['an option without its value', ['serve', '--data'], /argument missing/],
     ['a host beyond loopback in development mode', ['serve', '--dev', '--host', '0.0.0.0'], /loopback/],
     [
