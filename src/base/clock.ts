@@ -12,5 +12,13 @@ export const systemClock: Clock = { now: () => Date.now() };
  * `2026-01-31T09:30:00.1230000Z`. Because every stored instant has this form, comparing texts compares times.
  */
 export function formatInstant(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}0000Z`;
+  if (milliseconds !== lastInstant) {
+    lastText = `${new Date(milliseconds).toISOString().slice(0, -1)}0000Z`;
+    lastInstant = milliseconds;
+  }
+  return lastText;
 }
+
+/** Many requests are answered in the same millisecond. */
+let lastInstant = Number.NaN;
+let lastText = '';

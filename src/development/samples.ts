@@ -77,18 +77,20 @@ export async function makeSamples(
   newId: NewId,
 ): Promise<void> {
   if ((await store.findSecret(made)) !== undefined) return;
-  const create = (set: EntitySet, payload: Structure) =>
-    service.execute(
+  const create = (set: EntitySet, payload: Structure) => {
+    const requestId = newId();
+    return service.execute(
       { kind: 'create', address: { kind: 'collection', set, type: set.type, cast: false, within: undefined }, payload },
       {
         tenant,
         actor: { type: 'System', applicationDisplayName: 'offshoot serve --dev', userPermissions: [] },
-        requestId: newId(),
-        auditId: newId(),
+        requestId,
+        correlationId: requestId,
         model,
         ownOrigins: [],
       },
     );
+  };
   const exist = async (set: EntitySet, type: EntityType): Promise<boolean> =>
     (await store.list(tenant.id, { ...everything(set), type })).rows.length > 0;
 

@@ -1,6 +1,5 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
 
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -62,6 +61,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     if (refusal.refusal === 'internalError') options.onFault(error, ids.requestId);
     return answerOfError(refusal, ids, options, path);
   };
+  const walk = { ...options, refuse: answerError };
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (!request.ids) begin(request, reply);
     // Closed with bytes unread, the connection would be reset, and many a client never see why.
@@ -115,7 +115,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     } as const;
     const document = answerDocument(head, () => options.origins.originFor(head.headers.host, scheme));
     if (document) return reply.code(document.status).headers(document.headers).send(document.body);
-    request.admitted = await admitRequest(head, { ...options, refuse: answerError });
+    request.admitted = await admitRequest(head, walk);
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -134,19 +134,34 @@ export function buildApp(options: AppOptions): FastifyInstance {
   return app;
 }
 
+let turn: Promise<void> | undefined;
+
+/** Settles at the end of the event loop's turn, for all who wait in it together. */
+function endOfTurn(): Promise<void> {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    });
+  });
+  return turn;
+}
+
 /** Headers of which a second one could be judged by one program and obeyed by another. */
-const singleHeaders: ReadonlySet<string> = new Set(['authorization', 'host', 'if-match', 'content-type']);
+const singleHeaders = ['authorization', 'host', 'if-match', 'content-type'];
 
 /** Refuses (`malformedHeader`) what Node would pass over in silence: it keeps the first of such headers. */
 function refuseRepeated(rawHeaders: readonly string[]): void {
-  const seen = new Set<string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const header = rawHeaders[index]?.toLowerCase() ?? '';
-    if (!singleHeaders.has(header)) continue;
-    if (seen.has(header)) {
-      throw new GraphError('malformedHeader', { target: header, values: { header, reason: 'it is given twice' } });
+  for (const header of singleHeaders) {
+    let found = false;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] ?? '';
+      if (name.length !== header.length || name.toLowerCase() !== header) continue;
+      if (found) {
+        throw new GraphError('malformedHeader', { target: header, values: { header, reason: 'it is given twice' } });
+      }
+      found = true;
     }
-    seen.add(header);
   }
 }
 

@@ -1,5 +1,5 @@
 // The walk of a request: each step may refuse, and only for its own reason.
-import { type Clock, GraphError, type NewId } from '../base/index.js';
+import { type Clock, GraphError, isUuid, type NewId } from '../base/index.js';
 import type { Caller, Verifier } from '../identity/index.js';
 import { model } from '../model/index.js';
 import {
@@ -127,7 +127,7 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     tenant,
     actor: actorOf(caller, head.ipAddress),
     requestId: head.requestId,
-    auditId: options.newId(),
+    correlationId: isUuid(head.clientRequestId) ? head.clientRequestId.toLowerCase() : head.requestId,
     model,
     ownOrigins,
   };

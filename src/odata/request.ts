@@ -35,7 +35,24 @@ export interface LocatedUrl {
 /** Resolves the path of a URL as it was sent: `/beta/…?…`. Refuses what `parsePath` refuses. */
 export function locate(url: string, model: Model): LocatedUrl {
   const [path = '', query = ''] = splitOnce(url.replace(/#.*$/s, ''), '?');
-  return { address: parsePath(path, model), path, query };
+  return { address: addressOf(path, model), path, query };
+}
+
+/** What the paths asked lately name: most of a server's requests ask for a few. */
+const known = new WeakMap<Model, Map<string, Address>>();
+const mostKnown = 1000;
+/** Characters of a path that is remembered. */
+const longestKnown = 300;
+
+function addressOf(path: string, model: Model): Address {
+  const addresses = known.get(model) ?? new Map<string, Address>();
+  known.set(model, addresses);
+  const found = addresses.get(path);
+  if (found) return found;
+  const address = parsePath(path, model);
+  if (addresses.size === mostKnown) addresses.clear();
+  if (path.length <= longestKnown) addresses.set(path, address);
+  return address;
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

@@ -7,10 +7,13 @@ import type { Tenant } from '../plan/index.js';
 export interface RequestContext extends BodyContext {
   readonly tenant: Tenant;
   readonly actor: Actor;
-  /** The request's id, a UUID: the audit event's `correlationId`. */
+  /**
+   * The request's id, a UUID, which its answer tells: also that of its audit event, if one comes of it, so that whoever
+   * got a 5xx can look up whether the change was made. It is the same however often the write is tried.
+   */
   readonly requestId: string;
-  /** The id of the audit event, if one comes of the request; made once, however often the write is tried. */
-  readonly auditId: string;
+  /** The client's id for the request where that is a UUID, else `requestId`: the event's `correlationId`. */
+  readonly correlationId: string;
 }
 
 /** The actor that a verified token speaks for. */

@@ -29,9 +29,9 @@ export function unitOf(
     tenantId: context.tenant.id,
     changes,
     audit: auditEventOf({
-      id: context.auditId,
+      id: context.requestId,
       time: formatInstant(now),
-      correlationId: context.requestId,
+      correlationId: context.correlationId,
       operation,
       actor: context.actor,
       resources,

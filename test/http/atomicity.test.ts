@@ -66,7 +66,8 @@ describe('an atomicity group', () => {
         'Patch iosEnterpriseWiFiConfiguration',
       ],
     );
-    assert.equal(new Set(events.map(({ correlationId }) => correlationId)).size, 3);
+    assert.equal(new Set(events.map(({ id }) => id)).size, 3);
+    assert.equal(new Set(events.map(({ correlationId }) => correlationId)).size, 1, 'the id that the whole batch has');
     for (const path of [vpn, wiFi]) {
       assert.equal((await session.expect(200, 'GET', path.slice(18))).description, 'Together');
     }

@@ -54,6 +54,23 @@ describe('rule 10', () => {
     assert.deepEqual(changesOf(event), [['displayName', 'Derived credentials', 'By Ada']]);
   });
 
+  test('an event has the id of its request, so that a lost answer can be looked up, and the id that the client gave', async () => {
+    const own = 'C0FFEE00-0000-4000-8000-000000000001';
+    let requestId: unknown;
+    const event = await one(async () => {
+      const { headers } = await session.send('PATCH', settings, {
+        headers: { 'client-request-id': own },
+        body: { displayName: 'Named by its client' },
+      });
+      requestId = headers['request-id'];
+    });
+    assert.deepEqual([event.id, event.correlationId], [requestId, own.toLowerCase()]);
+    const other = await one(() =>
+      session.send('PATCH', settings, { headers: { 'client-request-id': 'no-uuid' }, body: { displayName: 'Again' } }),
+    );
+    assert.equal(other.correlationId, other.id);
+  });
+
   test('an application is told as such', async () => {
     const token = await session.development.token({ roles: ['DeviceManagementConfiguration.ReadWrite.All'] });
     const { actor } = await one(() => session.send('PATCH', settings, { token, body: { displayName: 'By a robot' } }));
