@@ -80,7 +80,7 @@ export const refusals = {
   headerNotSupported: {
     status: 501,
     code: 'NotImplemented',
-    message: "The header '{header}' is not supported on a {method}; use If-Match.",
+    message: "The header '{header}' is not supported on a {method} that creates.",
   },
 
   // 400: query options
@@ -408,6 +408,11 @@ export const refusals = {
     status: 412,
     code: 'PreconditionFailed',
     message: 'The object has changed since the version that If-Match names.',
+  },
+  preconditionExcludes: {
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'The object exists, in a version that If-None-Match excludes.',
   },
   bodyTooLarge: {
     status: 413,

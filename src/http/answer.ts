@@ -58,7 +58,8 @@ export function answerOf(
   const minimal = change && preferences.return === 'minimal';
   const isPaged = operation.kind === 'list' || operation.kind === 'listReferences';
   const applied = appliedHeader([
-    isPaged && preferences.maxPageSize !== undefined && `maxpagesize=${preferences.maxPageSize}`,
+    // By the name that it has in OData 4.0, which answers are in.
+    isPaged && preferences.maxPageSize !== undefined && `odata.maxpagesize=${preferences.maxPageSize}`,
     change && preferences.return && `return=${preferences.return}`,
     preferences.unknownEnumMembers && 'include-unknown-enum-members',
   ]);

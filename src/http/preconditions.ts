@@ -1,23 +1,33 @@
-// Conditions on what is read: If-None-Match and If-Match (RFC 9110, section 13), and the versions of OData.
+// Conditions on requests: If-None-Match and If-Match (RFC 9110, section 13), and the versions of OData.
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphError } from '../base/index.js';
 import { parseEntityTags, sameTag } from '../odata/index.js';
+import type { Operation } from '../plan/index.js';
 import type { Answer } from './answer.js';
 
 /**
- * Refuses (`headerNotSupported`) a condition that nobody would judge: changes go by If-Match alone. (If-Modified-Since and
+ * Refuses (`headerNotSupported`) conditions of a create, which finds no version to judge them by. (If-Modified-Since and
  * its like are no conditions where nothing tells a date, RFC 9110, section 13.1.3.)
  */
-export function checkConditions(method: string, headers: IncomingHttpHeaders): void {
-  if (headers['if-none-match'] === undefined || isRead(method)) return;
-  throw new GraphError('headerNotSupported', { target: 'If-None-Match', values: { header: 'If-None-Match', method } });
+export function checkConditions(action: Operation['kind'], headers: IncomingHttpHeaders): void {
+  if (action !== 'create') return;
+  for (const header of ['If-Match', 'If-None-Match']) {
+    const value = headers[header.toLowerCase()];
+    if (value === undefined || (header === 'If-Match' && value === '*')) continue;
+    throw new GraphError('headerNotSupported', { target: header, values: { header, method: 'POST' } });
+  }
 }
 
 /**
- * The answer to a read under its conditions: 304 where the client has this version, which is compared weakly.
+ * The answer to a read under its conditions: 304 where the client has this version, which is compared weakly. `expanded`
+ * says that the answer holds more than the object, of which its tag tells nothing: then it is always answered.
  * Refuses: `preconditionFailed` where If-Match names another version, `malformedHeader`.
  */
-export function underConditions(answer: Answer, method: string, headers: IncomingHttpHeaders): Answer {
+export function underConditions(
+  answer: Answer,
+  { method, headers }: { readonly method: string; readonly headers: IncomingHttpHeaders },
+  expanded: boolean,
+): Answer {
   if (!isRead(method) || answer.status !== 200) return answer;
   const { etag } = answer.headers;
   const wanted = parseEntityTags('If-Match', headers['if-match']);
@@ -26,8 +36,8 @@ export function underConditions(answer: Answer, method: string, headers: Incomin
   }
   const known = parseEntityTags('If-None-Match', headers['if-none-match']);
   if (known === undefined) return answer;
-  if (known !== '*' && !known.some((tag) => etag !== undefined && sameTag(tag, etag))) return answer;
-  return { status: 304, headers: etag === undefined ? {} : { etag }, body: undefined };
+  const isKnown = known === '*' || (!expanded && known.some((tag) => etag !== undefined && sameTag(tag, etag)));
+  return isKnown ? { status: 304, headers: etag === undefined ? {} : { etag }, body: undefined } : answer;
 }
 
 function isRead(method: string): boolean {

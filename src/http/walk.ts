@@ -87,7 +87,7 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
   const form = formFor(url, head.headers); //                                              406 notAcceptable
   checkVersions(head.headers); //                                                          400 versionNotSupported
-  checkConditions(head.method, head.headers); //                                           501 headerNotSupported
+  checkConditions(action, head.headers); //                                           501 headerNotSupported
   if (takesBody(action))
     checkContentType(head.headers); //                                415 unsupportedMediaType
   else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
@@ -117,6 +117,7 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     action,
     body: decodeUtf8(body),
     ifMatch: head.headers['if-match'],
+    ifNoneMatch: head.headers['if-none-match'],
     tenantId: tenant.id,
     paging: options.paging,
     maxPageSize: preferences.maxPageSize,
@@ -135,8 +136,8 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
   const answer = (result: Result): Answer =>
     underConditions(
       answerOf(result, operation, { root: `${origin}/beta`, form, preferences, nextLink }),
-      head.method,
-      head.headers, //                                                                     304, 412 preconditionFailed
+      head,
+      'query' in operation && operation.query.expand.length > 0, //                                                                     304, 412 preconditionFailed
     );
   return { operation, context, answer };
 }

@@ -1,6 +1,6 @@
 // Entity tags: one per object and version, the same by every route.
 import { GraphError } from '../base/index.js';
-import type { Precondition, Stored } from '../plan/index.js';
+import type { EntityTags, Stored } from '../plan/index.js';
 
 /**
  * The tag names the object besides the version, since a navigation route may lead to another object tomorrow.
@@ -13,13 +13,13 @@ export function entityTag({ entity, version }: Stored): string {
 }
 
 /**
- * Whether the object is one that If-Match names. Compares weakly: RFC 9110, section 13.1.1 wants a strong comparison,
+ * Whether the tags name the object's version. Compares weakly: RFC 9110, section 13.1.1 wants a strong comparison,
  * which weak tags never pass; OData (protocol 4.01, section 8.2.4) lets services use weak tags in If-Match all the same.
  */
-export function matchesTag(precondition: Precondition, stored: Stored): boolean {
-  if (precondition === undefined || precondition === '*') return true;
+export function matchesTag(tags: EntityTags, stored: Stored): boolean {
+  if (tags === '*') return true;
   const own = opaque(entityTag(stored));
-  return precondition.some((tag) => opaque(tag) === own);
+  return tags.some((tag) => opaque(tag) === own);
 }
 
 /** Whether two tags are of one version, weak or strong. */
@@ -34,7 +34,10 @@ function opaque(tag: string): string {
 const list = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*\s*$/;
 
 /** The entity tags of an If-Match or If-None-Match header (RFC 9110, section 13.1). Refuses: `malformedHeader`. */
-export function parseEntityTags(name: 'If-Match' | 'If-None-Match', header: string | undefined): Precondition {
+export function parseEntityTags(
+  name: 'If-Match' | 'If-None-Match',
+  header: string | undefined,
+): EntityTags | undefined {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
   if (header.length > 4096 || !list.test(header)) {

@@ -10,6 +10,7 @@ import {
   type Navigation,
   type ObjectAddress,
   type Operation,
+  type Precondition,
   type ReferencesAddress,
   wholeEntity,
 } from '../plan/index.js';
@@ -71,6 +72,7 @@ export interface OperationText {
   readonly action: Operation['kind'];
   readonly body: string;
   readonly ifMatch: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
   /** A tenant's skip tokens serve nobody else. */
   readonly tenantId: string;
   readonly paging: Paging;
@@ -83,7 +85,7 @@ export interface OperationText {
 
 /**
  * The operation that a request asks for. Refuses what the query options (`option…`, `filter…`, `propertyNotFound`), the
- * body (`body…`, `duplicateKey`, `forbiddenKey`), If-Match (`malformedHeader`) and a `$ref` body (`bind…`) are refused for;
+ * body (`body…`, `duplicateKey`, `forbiddenKey`), If-Match and If-None-Match (`malformedHeader`) and a `$ref` body (`bind…`) are refused for;
  * an entity's properties are judged later, when its type is known (`readForCreate`, `readForUpdate`).
  */
 export function readOperation(text: OperationText): Operation {
@@ -91,7 +93,10 @@ export function readOperation(text: OperationText): Operation {
   const options = readOptions(url.query, action);
   const { model } = context;
   const scope = newQueryScope(model, text.paging.limits, aliasesOf(options), text.now);
-  const ifMatch = parseEntityTags('If-Match', text.ifMatch);
+  const precondition: Precondition = {
+    ifMatch: parseEntityTags('If-Match', text.ifMatch),
+    ifNoneMatch: parseEntityTags('If-None-Match', text.ifNoneMatch),
+  };
   if (!takesBody(action) && body !== '') throw new GraphError('bodyNotAllowed');
   const { address } = url;
   switch (address.kind) {
@@ -107,7 +112,7 @@ export function readOperation(text: OperationText): Operation {
     case 'count':
       return { kind: 'count', address, query: readQuery(address.collection) };
     case 'entity':
-      if (action === 'delete') return { kind: 'delete', address, ifMatch };
+      if (action === 'delete') return { kind: 'delete', address, precondition };
       return readOrUpdate(address);
     case 'related':
       return readOrUpdate(address);
@@ -115,25 +120,25 @@ export function readOperation(text: OperationText): Operation {
       return { kind: 'readProperty', address };
     case 'reference':
       if (action === 'setReference') {
-        return { kind: 'setReference', address, link: readLink(address.related), ifMatch };
+        return { kind: 'setReference', address, link: readLink(address.related), precondition };
       }
       return action === 'removeReference'
-        ? { kind: 'removeReference', address, ifMatch }
+        ? { kind: 'removeReference', address, precondition }
         : { kind: 'readReference', address };
     case 'memberReference':
       return action === 'removeReference'
-        ? { kind: 'removeReference', address, ifMatch }
+        ? { kind: 'removeReference', address, precondition }
         : { kind: 'readReference', address };
     case 'references':
       if (action === 'addReference') {
-        return { kind: 'addReference', address, link: readLink(address.collection.within), ifMatch };
+        return { kind: 'addReference', address, link: readLink(address.collection.within), precondition };
       }
       if (action === 'removeReference') {
-        return { kind: 'removeReference', address: memberNamed(address, options.get('$id')), ifMatch };
+        return { kind: 'removeReference', address: memberNamed(address, options.get('$id')), precondition };
       }
       return { kind: 'listReferences', address, query: readQuery(address.collection) };
     case 'action':
-      return { kind: 'invokeAction', address, payload: readJsonObject(body), ifMatch };
+      return { kind: 'invokeAction', address, payload: readJsonObject(body), precondition };
     case 'function':
       return { kind: 'callFunction', address };
   }
@@ -150,7 +155,7 @@ export function readOperation(text: OperationText): Operation {
   }
 
   function readOrUpdate(target: ObjectAddress): Operation {
-    if (action === 'update') return { kind: 'update', address: target, payload: readJsonObject(body), ifMatch };
+    if (action === 'update') return { kind: 'update', address: target, payload: readJsonObject(body), precondition };
     return {
       kind: 'read',
       address: target,

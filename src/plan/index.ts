@@ -39,6 +39,7 @@ export type {
   CollectionAddress,
   CountAddress,
   EntityAddress,
+  EntityTags,
   FunctionAddress,
   Link,
   MemberReferenceAddress,

@@ -134,8 +134,14 @@ export type Address =
 /** A JSON object from a request body: no duplicate names, no prototype, otherwise as it was sent. */
 export type Payload = Structure;
 
-/** Entity tags from If-Match or `'*'`; undefined where the request has no condition. */
-export type Precondition = readonly string[] | '*' | undefined;
+/** The entity tags that a header names, or `'*'` for any. */
+export type EntityTags = readonly string[] | '*';
+
+/** What a change asks of the version that it finds; a member is undefined where the request does not ask. */
+export interface Precondition {
+  readonly ifMatch: EntityTags | undefined;
+  readonly ifNoneMatch: EntityTags | undefined;
+}
 
 /** Where a navigation property is to lead: an entity of `set`. `url` is what the client sent, for messages. */
 export interface Link {
@@ -154,9 +160,9 @@ export type Operation =
       readonly kind: 'update';
       readonly address: ObjectAddress;
       readonly payload: Payload;
-      readonly ifMatch: Precondition;
+      readonly precondition: Precondition;
     }
-  | { readonly kind: 'delete'; readonly address: EntityAddress; readonly ifMatch: Precondition }
+  | { readonly kind: 'delete'; readonly address: EntityAddress; readonly precondition: Precondition }
   | { readonly kind: 'readProperty'; readonly address: PropertyAddress }
   | { readonly kind: 'readReference'; readonly address: ReferenceAddress | MemberReferenceAddress }
   | { readonly kind: 'listReferences'; readonly address: ReferencesAddress; readonly query: CollectionQuery }
@@ -164,23 +170,23 @@ export type Operation =
       readonly kind: 'setReference';
       readonly address: ReferenceAddress;
       readonly link: Link;
-      readonly ifMatch: Precondition;
+      readonly precondition: Precondition;
     }
   | {
       readonly kind: 'addReference';
       readonly address: ReferencesAddress;
       readonly link: Link;
-      readonly ifMatch: Precondition;
+      readonly precondition: Precondition;
     }
   | {
       readonly kind: 'removeReference';
       readonly address: ReferenceAddress | MemberReferenceAddress;
-      readonly ifMatch: Precondition;
+      readonly precondition: Precondition;
     }
   | { readonly kind: 'callFunction'; readonly address: FunctionAddress }
   | {
       readonly kind: 'invokeAction';
       readonly address: ActionAddress;
       readonly payload: Payload;
-      readonly ifMatch: Precondition;
+      readonly precondition: Precondition;
     };

@@ -34,14 +34,14 @@ type Given = Pick<Assignment, 'intent' | 'target'>;
 export function assignProfile(
   { on }: ActionAddress,
   payload: Payload,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<readonly Stored[]> {
   const given = readAssignments(payload, context);
   return async (view) => {
     const profile = await findObject(view, context.tenant.id, on);
-    checkPrecondition(ifMatch, profile);
+    checkPrecondition(precondition, profile);
     const before = await assignmentsOf(view, context, on.set, profile);
     const after = new Map<string, Stored>();
     for (const one of given) {
@@ -78,7 +78,7 @@ export function updateAssignment(
   address: EntityAddress,
   within: Navigation,
   payload: Payload,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
@@ -87,7 +87,7 @@ export function updateAssignment(
     const old = await findObject(view, context.tenant.id, address);
     const { id } = old.entity;
     const { values } = readForUpdate(payload, old.type, id, context);
-    checkPrecondition(ifMatch, old);
+    checkPrecondition(precondition, old);
     const merged = { ...(old.entity as unknown as Assignment), ...values };
     const before = await assignmentsOf(view, context, within.source.set, profile);
     const made = madeOf(merged, profile, before);
@@ -100,14 +100,14 @@ export function updateAssignment(
 export function deleteAssignment(
   address: EntityAddress,
   within: Navigation,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<void> {
   return async (view) => {
     const { source: profile } = await findSource(view, context.tenant.id, within);
     const old = await findObject(view, context.tenant.id, address);
-    checkPrecondition(ifMatch, old);
+    checkPrecondition(precondition, old);
     const before = await assignmentsOf(view, context, within.source.set, profile);
     const after = before.filter(({ entity }) => entity.id !== old.entity.id);
     return replaced(undefined, after, { profile, before }, context, clock);

@@ -11,10 +11,18 @@ import { entityTag, matchesTag } from '../odata/index.js';
 import type { Change, Precondition, Stored, StoredLinks, Unit } from '../plan/index.js';
 import type { RequestContext } from './context.js';
 
-/** Refuses (`preconditionFailed`) when If-Match names another version than the object's. */
-export function checkPrecondition(ifMatch: Precondition, stored: Stored): void {
-  if (matchesTag(ifMatch, stored)) return;
-  throw new GraphError('preconditionFailed', { target: 'If-Match', headers: { etag: entityTag(stored) } });
+/**
+ * Judges a change's conditions by the version that it finds (OData protocol 4.01, section 11.4.1.1). Refuses:
+ * `preconditionFailed` where If-Match names other versions, `preconditionExcludes` where If-None-Match names this one.
+ */
+export function checkPrecondition({ ifMatch, ifNoneMatch }: Precondition, stored: Stored): void {
+  const headers = { etag: entityTag(stored) };
+  if (ifMatch && !matchesTag(ifMatch, stored)) {
+    throw new GraphError('preconditionFailed', { target: 'If-Match', headers });
+  }
+  if (ifNoneMatch && matchesTag(ifNoneMatch, stored)) {
+    throw new GraphError('preconditionExcludes', { target: 'If-None-Match', headers });
+  }
 }
 
 /** A unit of work with its audit event. `now` is milliseconds since the epoch. */

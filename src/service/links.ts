@@ -105,13 +105,13 @@ export function unbound(type: EntityType): StoredLinks {
 export function setReference(
   { related }: ReferenceAddress,
   link: Link,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
   return async (view) => {
     const { source: before, property } = await findSource(view, context.tenant.id, related);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     const key = await linkedKey(view, context, property, '@odata.id', link);
     return changed(before, before.entity, { ...before.links, [property.name]: key }, context, clock);
   };
@@ -121,13 +121,13 @@ export function setReference(
 export function addReference(
   { collection }: ReferencesAddress,
   link: Link,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
   return async (view) => {
     const { source: before, property } = await findSource(view, context.tenant.id, collection.within);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     const key = await linkedKey(view, context, property, '@odata.id', link);
     const keys = [...new Set([...keysOf(before, property), key])];
     if (keys.length > maximumLinks) {
@@ -141,7 +141,7 @@ export function addReference(
 /** `DELETE …/$ref`: unbinds, or takes one link away. Refuses (`notBound`, `entityNotFound`) where there is no such link. */
 export function removeReference(
   address: ReferenceAddress | MemberReferenceAddress,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
@@ -155,7 +155,7 @@ export function removeReference(
       if (!keys.includes(key)) throw new GraphError('entityNotFound', { values: { id: key } });
       link = keys.filter((other) => other !== key);
     } else if (!before.links[property.name]) throw notBound(address.related, before.entity.id);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     return changed(before, before.entity, { ...before.links, [property.name]: link }, context, clock);
   };
 }

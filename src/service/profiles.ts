@@ -47,14 +47,14 @@ export function createProfile(
 export function updateProfile(
   address: ObjectAddress,
   payload: Payload,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
   return async (view) => {
     const before = await findObject(view, context.tenant.id, address);
     const { values, links } = readForUpdate(payload, before.type, before.entity.id, context);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     const merged = { ...before.entity, ...values };
     checkProfile(before.type, merged);
     const resolved = await resolveLinks(view, context, before.type, merged, before.links, links);
@@ -65,13 +65,13 @@ export function updateProfile(
 /** Refuses (`profileInUse`) a profile that others refer to, and names some of these. */
 export function deleteProfile(
   address: EntityAddress,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<void> {
   return async (view) => {
     const before = await findObject(view, context.tenant.id, address);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     const { id } = before.entity;
     const referrers = await view.referrers(context.tenant.id, deviceConfigurations, id);
     if (referrers.length > 0) throw inUse(id, referrers);

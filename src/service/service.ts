@@ -126,29 +126,33 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
         return { kind: 'created', address, stored: await write(context, create(address, payload, context)) };
       }
       case 'update': {
-        const { address, payload, ifMatch } = operation;
+        const { address, payload, precondition } = operation;
         const isSettings = address.set === derivedCredentials;
-        const stored = await write(context, update(address, payload, ifMatch, context), isSettings && isPlain(address));
+        const stored = await write(
+          context,
+          update(address, payload, precondition, context),
+          isSettings && isPlain(address),
+        );
         return { kind: 'entity', address, stored, expanded: {} };
       }
       case 'delete':
-        await write(context, remove(operation.address, operation.ifMatch, context));
+        await write(context, remove(operation.address, operation.precondition, context));
         return { kind: 'nothing' };
       case 'setReference':
-        await write(context, setReference(operation.address, operation.link, operation.ifMatch, context, tools));
+        await write(context, setReference(operation.address, operation.link, operation.precondition, context, tools));
         return { kind: 'nothing' };
       case 'addReference':
-        await write(context, addReference(operation.address, operation.link, operation.ifMatch, context, tools));
+        await write(context, addReference(operation.address, operation.link, operation.precondition, context, tools));
         return { kind: 'nothing' };
       case 'removeReference':
-        await write(context, removeReference(operation.address, operation.ifMatch, context, tools));
+        await write(context, removeReference(operation.address, operation.precondition, context, tools));
         return { kind: 'nothing' };
       case 'callFunction':
         return callFunction(operation.address);
       case 'invokeAction': {
-        const { address, payload, ifMatch } = operation;
+        const { address, payload, precondition } = operation;
         if (address.action !== assign) throw new Error(`nothing stands behind '${address.action.name}'`);
-        const members = await write(context, assignProfile(address, payload, ifMatch, context, tools));
+        const members = await write(context, assignProfile(address, payload, precondition, context, tools));
         const rows = members.map((stored) => ({ stored, expanded: {} }));
         return { kind: 'entities', address, set: assignments, page: { rows, count: undefined, next: undefined } };
       }
@@ -171,22 +175,22 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
   const update = (
     address: ObjectAddress,
     payload: Payload,
-    ifMatch: Precondition,
+    precondition: Precondition,
     context: RequestContext,
   ): Decide<Stored> => {
-    if (address.set === derivedCredentials) return updateSettings(address, payload, ifMatch, context, tools);
-    if (address.set === deviceConfigurations) return updateProfile(address, payload, ifMatch, context, tools);
+    if (address.set === derivedCredentials) return updateSettings(address, payload, precondition, context, tools);
+    if (address.set === deviceConfigurations) return updateProfile(address, payload, precondition, context, tools);
     if (address.set === assignments && address.kind === 'entity' && address.within) {
-      return updateAssignment(address, address.within, payload, ifMatch, context, tools);
+      return updateAssignment(address, address.within, payload, precondition, context, tools);
     }
     throw new Error(`nobody updates entities of '${address.set.name}'`);
   };
 
-  const remove = (address: EntityAddress, ifMatch: Precondition, context: RequestContext): Decide<void> => {
-    if (address.set === derivedCredentials) return deleteSettings(address, ifMatch, context, tools);
-    if (address.set === deviceConfigurations) return deleteProfile(address, ifMatch, context, tools);
+  const remove = (address: EntityAddress, precondition: Precondition, context: RequestContext): Decide<void> => {
+    if (address.set === derivedCredentials) return deleteSettings(address, precondition, context, tools);
+    if (address.set === deviceConfigurations) return deleteProfile(address, precondition, context, tools);
     if (address.set === assignments && address.within) {
-      return deleteAssignment(address, address.within, ifMatch, context, tools);
+      return deleteAssignment(address, address.within, precondition, context, tools);
     }
     throw new Error(`nobody deletes entities of '${address.set.name}'`);
   };

@@ -54,7 +54,7 @@ export function createSettings(
 export function updateSettings(
   address: ObjectAddress,
   payload: Payload,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
@@ -62,7 +62,7 @@ export function updateSettings(
     const before = await findObject(view, context.tenant.id, address);
     const { values } = readForUpdate(payload, before.type, before.entity.id, context);
     checkSettings(values as Partial<Settings>);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     if (!differs(before.entity, values)) return { result: before };
     const after: Stored = { ...before, entity: { ...before.entity, ...values }, version: before.version + 1 };
     return {
@@ -81,13 +81,13 @@ export function updateSettings(
 /** Unbinds the profiles that refer to the object; their versions and dates stay, the one audit event names them. */
 export function deleteSettings(
   address: EntityAddress,
-  ifMatch: Precondition,
+  precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<void> {
   return async (view) => {
     const before = await findObject(view, context.tenant.id, address);
-    checkPrecondition(ifMatch, before);
+    checkPrecondition(precondition, before);
     const { id } = before.entity;
     const profiles = await view.referrers(context.tenant.id, derivedCredentials, id);
     const unbound = profiles.map(({ id: profile, displayName, type }) => ({

@@ -99,7 +99,8 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   delegatedOnly: async () => tenants.send('GET', '/beta/me', { token: await tenants.token(tenant, application) }),
   malformedHeader: () => get(settings, { headers: { 'if-match': 'x' } }),
   versionNotSupported: () => get(settings, { headers: { 'odata-maxversion': '3.0' } }),
-  headerNotSupported: () => session.send('PATCH', settings, { body: {}, headers: { 'if-none-match': '*' } }),
+  headerNotSupported: () =>
+    session.send('POST', 'deviceConfigurations', { body: {}, headers: { 'if-none-match': '*' } }),
   batchInvalid: () => batch({ url: 5 }),
   batchTooLarge: () => batch(...Array(21).fill({ url: '/deviceManagement' })),
   groupOfTenants: async () => {
@@ -212,6 +213,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
     await assign([allUsers]);
     return session.send('POST', `${vpn}/assignments`, { body: allUsers });
   },
+  preconditionExcludes: () => session.send('PATCH', settings, { body: {}, headers: { 'if-none-match': '*' } }),
   preconditionFailed: () => session.send('PATCH', settings, { body: {}, headers: { 'if-match': '"x"' } }),
   bodyTooLarge: () => update('a'.repeat(5_000_000)),
   unsupportedMediaType: () =>

@@ -58,6 +58,63 @@ describe('return=minimal', () => {
   });
 });
 
+describe('odata.maxpagesize', () => {
+  const list = (prefer: string, path = 'deviceConfigurations') => session.send('GET', path, { headers: { prefer } });
+
+  for (const prefer of ['odata.maxpagesize=1', 'maxpagesize=1', 'odata.maxpagesize="1"; x=y']) {
+    test(`is the size of a page for Prefer: ${prefer}, and the link to the next one holds`, async () => {
+      const { json, headers } = await list(prefer);
+      assert.equal(json.value.length, 1);
+      assert.equal(headers['preference-applied'], 'odata.maxpagesize=1');
+      const next = new URL(json['@odata.nextLink']);
+      assert.equal(next.searchParams.get('$top'), null);
+      const { value } = await session.expect(200, 'GET', `deviceConfigurations${next.search}`);
+      assert.ok(value.length > 1);
+      assert.notEqual(value[0].id, json.value[0].id);
+    });
+  }
+
+  test('never makes a page larger: $top and the setting still hold', async () => {
+    const { json, headers } = await list('odata.maxpagesize=5000', 'deviceConfigurations?$top=1');
+    assert.equal(json.value.length, 1);
+    assert.equal(headers['preference-applied'], 'odata.maxpagesize=5000');
+  });
+
+  test('holds for each list, those of references and those inside an entity among them', async () => {
+    const { iosEnterpriseWiFiConfiguration: wifi, iosVpnConfiguration: vpn } = session.development.profiles;
+    for (const path of [
+      'auditEvents',
+      'derivedCredentials',
+      `deviceConfigurations/${vpn}/assignments`,
+      `deviceConfigurations/${wifi}/rootCertificatesForServerValidation/$ref`,
+      '../organization',
+    ]) {
+      const { status, headers, json } = await list('odata.maxpagesize=1', path);
+      assert.deepEqual([status, headers['preference-applied']], [200, 'odata.maxpagesize=1'], path);
+      assert.ok(json.value.length <= 1);
+    }
+  });
+
+  test('says nothing of what is no list', async () => {
+    const paths = [
+      settings,
+      'deviceConfigurations/$count',
+      `${settings}/displayName`,
+      'auditEvents/getAuditCategories',
+    ];
+    for (const path of paths) {
+      assert.equal((await list('odata.maxpagesize=1', path)).headers['preference-applied'], undefined, path);
+    }
+  });
+
+  for (const size of ['0', '-1', 'x', '', '1.5']) {
+    test(`of '${size}' makes no sense, and is ignored`, async () => {
+      const { status, headers } = await list(`odata.maxpagesize=${size}`);
+      assert.deepEqual([status, headers['preference-applied']], [200, undefined]);
+    });
+  }
+});
+
 describe('other preferences', () => {
   test('return=representation is what happens anyway, and is told', async () => {
     const { status, headers, json } = await update('return=representation');

@@ -307,7 +307,7 @@ describe('If-Match', () => {
   const ifMatch = (header: string) => {
     const update = operation('PATCH', settings, '{}', header);
     assert.ok(update.kind === 'update');
-    return update.ifMatch;
+    return update.precondition.ifMatch;
   };
 
   it('is a star, or a list of tags, weak or strong', () => {
@@ -327,8 +327,8 @@ describe('If-Match', () => {
       ['DELETE', reference, ''],
     ] as const) {
       const one = operation(method, path, text, '"a"');
-      assert.ok('ifMatch' in one);
-      assert.deepEqual(one.ifMatch, ['"a"']);
+      assert.ok('precondition' in one);
+      assert.deepEqual(one.precondition, { ifMatch: ['"a"'], ifNoneMatch: undefined });
     }
   });
 
