@@ -107,9 +107,9 @@ export function answerOf(
       return ok(writeResult(value, { type: returns.type, collection: returns.collection }, context));
     }
     case 'reference':
-      return ok(writeReference(result.set, result.key, context));
+      return ok(writeReference(result.key, placeOf(result.address, model), context));
     case 'references':
-      return ok(writeReferences(result.page, result.set, '', context));
+      return ok(writeReferences(result.page, placeOf(result.address, model), context));
     case 'entity': {
       const { stored, address, expanded } = result;
       const etag = entityTag(stored);

@@ -22,11 +22,6 @@ export const graphOrigins: ReadonlySet<string> = new Set([
 
 const longestUrl = 2048;
 
-/** `https://localhost:8443/beta/deviceManagement/derivedCredentials('…')` */
-export function entityUrl(root: string, set: EntitySet, key: string, model: Model): string {
-  return `${root}/${setPath(set, model)}('${encodeURIComponent(key.replaceAll("'", "''"))}')`;
-}
-
 /** `deviceManagement/derivedCredentials` */
 export function setPath(set: EntitySet, model: Model): string {
   const singleton = model.singletons.find(({ sets }) => sets.includes(set));

@@ -1,16 +1,8 @@
 // Entities and pages of them → JSON text, with the control information that OData and Graph put beside them.
-import {
-  type EntitySet,
-  type EntityType,
-  isA,
-  type Model,
-  type NavigationProperty,
-  type Structure,
-} from '../edm/index.js';
+import { type EntityType, isA, type Model, type NavigationProperty, type Structure } from '../edm/index.js';
 import type { EntityQuery, Expanded, Expansion, Page, Position, Selection, Stored } from '../plan/index.js';
 import { collectionContext, entityContext, selectList } from './context-url.js';
 import { entityTag } from './entity-tag.js';
-import { entityUrl } from './entity-url.js';
 import { entityPath, type Place, placeOfSet, placeWithin, typedPath } from './place.js';
 import { type MetadataLevel, membersText, pick } from './value-writer.js';
 
@@ -78,18 +70,16 @@ export function writeSingleton(
 }
 
 /** A reference to an entity (OData JSON 4.01, section 14). */
-export function writeReference(set: EntitySet, key: string, context: WriteContext): string {
-  const { root, model } = context;
-  return object(contextMember('#$ref', context), `"@odata.id":${JSON.stringify(entityUrl(root, set, key, model))}`);
+export function writeReference(key: string, place: Place, context: WriteContext): string {
+  return object(contextMember('#$ref', context), referenceMember(key, place, context));
 }
 
 /** References to the entities of a page. */
-export function writeReferences(page: Page, set: EntitySet, collection: string, context: WriteContext): string {
-  const rows = referenceRows(page.rows, placeOfSet(set, context.model), context);
+export function writeReferences(page: Page, place: Place, context: WriteContext): string {
   return object(
     contextMember('#Collection($ref)', context),
-    ...pageMembers('', page, collection, context),
-    `"value":${rows}`,
+    ...pageMembers('', page, `${context.root}/${place.path}`, context),
+    `"value":${referenceRows(page.rows, place, context)}`,
   );
 }
 
@@ -223,8 +213,12 @@ function referenceRows(rows: readonly Expanded[], place: Place, context: WriteCo
   return `[${rows.map((row) => referenceText(row, place, context)).join(',')}]`;
 }
 
-function referenceText({ stored }: Expanded, place: Place, { root }: WriteContext): string {
-  return `{"@odata.id":${JSON.stringify(`${root}/${entityPath(place, stored.entity.id)}`)}}`;
+function referenceText({ stored }: Expanded, place: Place, context: WriteContext): string {
+  return `{${referenceMember(stored.entity.id, place, context)}}`;
+}
+
+function referenceMember(key: string, place: Place, { root }: WriteContext): string {
+  return `"@odata.id":${JSON.stringify(`${root}/${entityPath(place, key)}`)}`;
 }
 
 /** The links to all that the type leads to, but for what is expanded. */

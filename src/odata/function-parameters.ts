@@ -6,14 +6,22 @@ import { readValue } from './value-reader.js';
 /** Longest text of a parameter, in UTF-16 code units. */
 const maximumLength = 1024;
 
-/** `name=value`, the value a text in quotes or anything without a comma. */
+/** The value of a parameter alias, by its name with `@`; undefined where the request gives none. */
+export type ReadAlias = (name: string) => string | undefined;
+
+/** `name=value`, the value a text in quotes, an alias or anything without a comma. */
 const parameterForm = /\s*([A-Za-z_]\w*)\s*=\s*('(?:[^']|'')*'|[^',]*)\s*(,|$)/sy;
 
 /**
  * The values of the parameters; `predicate` is what stands behind the name, parentheses included, undefined where there
  * are none. Refuses: `parameterMissing`, `parameterUnknown`, `parameterInvalid`.
  */
-export function readParameters(operation: BoundOperation, predicate: string | undefined, model: Model): Structure {
+export function readParameters(
+  operation: BoundOperation,
+  predicate: string | undefined,
+  model: Model,
+  readAlias: ReadAlias,
+): Structure {
   const given = split(predicate?.slice(1, -1) ?? '', operation);
   const known = new Set(operation.parameters.map(({ name }) => name.toLowerCase()));
   const unknown = [...given.keys()].find((name) => !known.has(name));
@@ -23,7 +31,7 @@ export function readParameters(operation: BoundOperation, predicate: string | un
       const text = given.get(name.toLowerCase());
       if (text === undefined) throw new GraphError('parameterMissing', about(name, operation));
       if (type.kind === 'entity') throw new Error(`the parameter '${name}' cannot stand in a URL`);
-      const value = literal(text);
+      const value = literal(text.startsWith('@') ? (readAlias(text)?.trim() ?? '') : text);
       if (value === undefined) throw new GraphError('parameterInvalid', about(name, operation));
       const property: Property = {
         name,

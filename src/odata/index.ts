@@ -1,6 +1,6 @@
 // The protocol: text ⇄ operation, bound to the model, without input or output.
 export { entityTag, matchesTag, parseEntityTags, sameTag } from './entity-tag.js';
-export { type BodyContext, entityUrl, graphOrigins } from './entity-url.js';
+export { type BodyContext, graphOrigins } from './entity-url.js';
 export {
   type WriteContext,
   writeCollection,

@@ -1,7 +1,6 @@
 // Which methods an address answers to, and what each asks for: the one table.
 import { GraphError } from '../base/index.js';
-import type { EntitySet } from '../edm/index.js';
-import type { Address, Operation } from '../plan/index.js';
+import { type Address, linkAt, type Operation } from '../plan/index.js';
 
 type Methods = Readonly<Record<string, Operation['kind']>>;
 
@@ -19,7 +18,7 @@ const methods: Readonly<Record<Address['kind'], Methods>> = {
   function: { GET: 'callFunction' },
 };
 
-/** Of what nobody writes but the server, links that it has included. */
+/** Of what nobody writes but the server, and of references that are no links. */
 const readOnly: Readonly<Partial<Record<Address['kind'], Methods>>> = {
   collection: { GET: 'list' },
   entity: { GET: 'read' },
@@ -37,27 +36,25 @@ const referred: Readonly<Partial<Record<Address['kind'], Methods>>> = {
 
 /** What the address answers to; HEAD goes with GET. */
 export function methodsOf(address: Address): Methods {
-  if (writtenSet(address)?.readOnly) return readOnly[address.kind] ?? methods[address.kind];
+  if (isReadOnly(address)) return readOnly[address.kind] ?? methods[address.kind];
   const within = address.kind === 'collection' || address.kind === 'entity' ? address.within : undefined;
   const own = within && !within.property.contained ? referred[address.kind] : undefined;
   return own ?? methods[address.kind];
 }
 
-/** Whose entities a change at the address would change: those that it names or, of links, those that have them. */
-function writtenSet(address: Address): EntitySet | undefined {
+function isReadOnly(address: Address): boolean {
   switch (address.kind) {
     case 'collection':
     case 'entity':
     case 'related':
-      return address.set;
+      return address.set.readOnly;
     case 'reference':
-      return address.related.source.set;
     case 'references':
-      return address.collection.within.source.set;
     case 'memberReference':
-      return address.member.within.source.set;
+      // A link belongs to the entity that has it.
+      return linkAt(address)?.source.set.readOnly ?? true;
     default:
-      return undefined;
+      return false;
   }
 }
 

@@ -9,13 +9,13 @@ import type {
   PropertyAddress,
   PropertyStep,
 } from '../plan/index.js';
-import { readParameters } from './function-parameters.js';
+import { type ReadAlias, readParameters } from './function-parameters.js';
 
 /** Longest key, in UTF-16 code units. */
 const maximumKeyLength = 256;
 
 /** Where the segment leads. Refuses: `segmentNotFound`, `malformedKey`, `castNotDerived`, `parameter…`. */
-export function step(address: Address, segment: string, model: Model): Address {
+export function step(address: Address, segment: string, model: Model, readAlias: ReadAlias): Address {
   switch (address.kind) {
     case 'singleton': {
       const { sets, type } = address.singleton;
@@ -24,7 +24,7 @@ export function step(address: Address, segment: string, model: Model): Address {
       return stepIntoSet(segment, (name) => sets.find((set) => equalNames(set.name, name)));
     }
     case 'collection':
-      return stepIntoCollection(address, segment, model);
+      return stepIntoCollection(address, segment, model, readAlias);
     case 'entity':
     case 'related':
       return stepIntoObject(address, segment, model);
@@ -46,27 +46,29 @@ export function stepIntoSet(
   return keyed({ kind: 'collection', set, type: set.type, cast: false, within: undefined }, predicate);
 }
 
-function stepIntoCollection(address: CollectionAddress, segment: string, model: Model): Address {
+function stepIntoCollection(address: CollectionAddress, segment: string, model: Model, readAlias: ReadAlias): Address {
   // No key begins like the segments that OData keeps for itself.
   if (segment.startsWith('$')) {
     if (equalNames(segment, '$count')) return { kind: 'count', collection: address };
-    const { within } = address;
-    if (within && !within.property.contained && equalNames(segment, '$ref')) {
-      return { kind: 'references', collection: { ...address, within } };
-    }
+    if (equalNames(segment, '$ref')) return { kind: 'references', collection: address };
     throw segmentNotFound(segment);
   }
   const { name, predicate } = splitPredicate(segment);
   const operation = model.findOperation(address.type, true, name);
   if (operation?.kind === 'function') {
-    return { kind: 'function', on: address, function: operation, values: readParameters(operation, predicate, model) };
+    const values = readParameters(operation, predicate, model, readAlias);
+    return { kind: 'function', on: address, function: operation, values };
   }
   if (!isQualified(segment, model)) return entityOf(address, segment);
   return keyed({ ...address, type: castType(name, address.type, model), cast: true }, predicate);
 }
 
 function stepIntoObject(address: ObjectAddress, segment: string, model: Model): Address {
-  if (equalNames(segment, '$ref')) return referenceTo(address);
+  if (equalNames(segment, '$ref')) {
+    return address.kind === 'related'
+      ? { kind: 'reference', related: address }
+      : { kind: 'memberReference', member: address };
+  }
   const operation = model.findOperation(address.type, false, segment);
   if (operation?.kind === 'action') return { kind: 'action', on: address, action: operation };
   if (isQualified(segment, model)) {
@@ -83,16 +85,6 @@ function stepIntoObject(address: ObjectAddress, segment: string, model: Model): 
   if (navigation.collection) return keyed({ kind: 'collection', set, type, cast: false, within }, predicate);
   if (predicate !== undefined) throw segmentNotFound(segment);
   return { kind: 'related', ...within, set, type, cast: false };
-}
-
-/** Only what is referred to has links; what is contained has a place. */
-function referenceTo(address: ObjectAddress): Address {
-  if (address.kind === 'related') {
-    if (!address.property.contained && !address.cast) return { kind: 'reference', related: address };
-  } else if (address.within && !address.within.property.contained && !address.cast) {
-    return { kind: 'memberReference', member: { ...address, within: address.within } };
-  }
-  throw segmentNotFound('$ref');
 }
 
 /** The set in which the targets of a navigation property of entities of `set` live. */

@@ -21,8 +21,7 @@ export function placeOfSet(set: EntitySet, model: Model, cast?: EntityType): Pla
 
 /** Where the entity at an address, or those of a collection, live: in their set, or inside the object that contains them. */
 export function placeOf(address: CollectionAddress | ObjectAddress, model: Model): Place {
-  const isPart = address.kind === 'collection' && (address.cast || address.type !== address.set.type);
-  const cast = isPart ? address.type : undefined;
+  const cast = address.type === address.set.type ? undefined : address.type;
   const within = address.kind === 'related' ? address : address.within;
   if (!within?.property.contained) return placeOfSet(address.set, model, cast);
   return { ...placeWithin(objectPath(within.source, model), within.property), cast };

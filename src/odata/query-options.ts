@@ -36,6 +36,7 @@ const supported: Readonly<Partial<Record<Operation['kind'], readonly string[]>>>
   removeReference: ['$id'],
   read: shapeOptions,
   readSingleton: ['$select'],
+  callFunction: [],
 };
 
 /** The options that the kind of operation takes, by their names with `$`. */
@@ -83,6 +84,15 @@ export function readFormat(query: string): string | undefined {
   for (const part of query.split('&')) {
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
     if (/^\$?format$/i.test(decode(name))) return decode(value).trim();
+  }
+  return undefined;
+}
+
+/** The value of a parameter alias of a query string, whose name has its `@`; undefined where it has none. Refuses: `malformedUrl`. */
+export function readAlias(query: string, alias: string): string | undefined {
+  for (const part of query.split('&')) {
+    const [name, value] = splitPair(part);
+    if (decode(name) === alias) return decode(value);
   }
   return undefined;
 }

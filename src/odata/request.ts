@@ -6,6 +6,7 @@ import {
   type CollectionAddress,
   type CollectionQuery,
   type Link,
+  linkAt,
   type MemberReferenceAddress,
   type Navigation,
   type ObjectAddress,
@@ -20,7 +21,7 @@ import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { readJsonObject } from './json-text.js';
 import { takesBody } from './methods.js';
 import type { QueryLimits } from './query-limits.js';
-import { aliasesOf, readOptions } from './query-options.js';
+import { aliasesOf, readAlias, readOptions } from './query-options.js';
 import { parsePath } from './resource-path.js';
 import { type SkipTokens, tokenScope } from './skip-token.js';
 import { isIgnoredName, unknownProperty } from './value-reader.js';
@@ -36,7 +37,7 @@ export interface LocatedUrl {
 /** Resolves the path of a URL as it was sent: `/beta/…?…`. Refuses what `parsePath` refuses. */
 export function locate(url: string, model: Model): LocatedUrl {
   const [path = '', query = ''] = splitOnce(url.replace(/#.*$/s, ''), '?');
-  return { address: addressOf(path, model), path, query };
+  return { address: addressOf(path, query, model), path, query };
 }
 
 /** What the paths asked lately name: most of a server's requests ask for a few. */
@@ -45,14 +46,19 @@ const mostKnown = 1000;
 /** Characters of a path that is remembered. */
 const longestKnown = 300;
 
-function addressOf(path: string, model: Model): Address {
+function addressOf(path: string, query: string, model: Model): Address {
   const addresses = known.get(model) ?? new Map<string, Address>();
   known.set(model, addresses);
   const found = addresses.get(path);
   if (found) return found;
-  const address = parsePath(path, model);
+  let isWhole = true;
+  const address = parsePath(path, model, (name) => {
+    // Another query gives the alias another value.
+    isWhole = false;
+    return readAlias(query, name);
+  });
   if (addresses.size === mostKnown) addresses.clear();
-  if (path.length <= longestKnown) addresses.set(path, address);
+  if (isWhole && path.length <= longestKnown) addresses.set(path, address);
   return address;
 }
 
@@ -131,7 +137,7 @@ export function readOperation(text: OperationText): Operation {
         : { kind: 'readReference', address };
     case 'references':
       if (action === 'addReference') {
-        return { kind: 'addReference', address, link: readLink(address.collection.within), precondition };
+        return { kind: 'addReference', address, link: readLink(linkOf(address)), precondition };
       }
       if (action === 'removeReference') {
         return { kind: 'removeReference', address: memberNamed(address, options.get('$id')), precondition };
@@ -164,10 +170,16 @@ export function readOperation(text: OperationText): Operation {
   }
 
   /** `DELETE …/$ref?$id=URL`: the link to the entity that the URL names. */
-  function memberNamed({ collection }: ReferencesAddress, id: string | undefined): MemberReferenceAddress {
+  function memberNamed(references: ReferencesAddress, id: string | undefined): MemberReferenceAddress {
     if (id === undefined) throw new GraphError('linkRequired', { target: '$id' });
-    const { key } = readEntityUrl(id, collection.within.property, '$id', context);
-    return { kind: 'memberReference', member: { ...collection, kind: 'entity', key } };
+    const { key } = readEntityUrl(id, linkOf(references).property, '$id', context);
+    return { kind: 'memberReference', member: { ...references.collection, kind: 'entity', key } };
+  }
+
+  function linkOf(references: ReferencesAddress): Navigation {
+    const link = linkAt(references);
+    if (!link) throw new Error('nobody changes a reference that is no link');
+    return link;
   }
 
   function readLink({ property }: Navigation): Link {

@@ -7,11 +7,13 @@
 //   keyValue   = [ 'id=' ] SQUOTE *( PCHAR / 2SQUOTE ) SQUOTE
 //   cast       = 'microsoft.graph.' typeName
 //   operation  = [ 'microsoft.graph.' ] name [ '(' [ parameter *( ',' parameter ) ] ')' ]
+//   parameter  = name '=' ( string / alias )           the alias's value stands in the query
 //
 // (OData ABNF 4.01, resourcePath; keys as segments: URL conventions, section 4.3.6)
 import { GraphError } from '../base/index.js';
 import type { Model } from '../edm/index.js';
 import type { Address } from '../plan/index.js';
+import type { ReadAlias } from './function-parameters.js';
 import { step, stepIntoSet } from './path-step.js';
 
 /** Longest path, in segments. */
@@ -22,16 +24,20 @@ const maximumSegments = 20;
  * Refuses: `malformedUrl`, `invalidVersion`, `onlyInBeta`, `segmentNotFound`, `malformedKey`, `castNotDerived`,
  * `parameterMissing`, `parameterUnknown`, `parameterInvalid`.
  */
-export function parsePath(path: string, model: Model): Address {
+export function parsePath(path: string, model: Model, readAlias: ReadAlias): Address {
   const [version = '', ...segments] = splitPath(path);
   if (!isBeta(version)) throw wrongVersion(version, segments, model);
-  return resolveSegments(segments, model);
+  return resolveSegments(segments, model, readAlias);
 }
 
 /** The address of the segments below the service root. */
-export function resolveSegments(segments: readonly string[], model: Model): Address {
+export function resolveSegments(
+  segments: readonly string[],
+  model: Model,
+  readAlias: ReadAlias = () => undefined,
+): Address {
   const [first = '', ...rest] = segments;
-  return rest.reduce<Address>((address, segment) => step(address, segment, model), firstStep(first, model));
+  return rest.reduce<Address>((address, segment) => step(address, segment, model, readAlias), firstStep(first, model));
 }
 
 function firstStep(segment: string, model: Model): Address {

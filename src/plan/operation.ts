@@ -62,22 +62,22 @@ export interface RelatedAddress {
 /** Where one entity stands, or none. */
 export type ObjectAddress = EntityAddress | RelatedAddress;
 
-/** `…/{id}/derivedCredentialSettings/$ref`: the link itself. */
+/** `…/{id}/derivedCredentialSettings/$ref`: the link itself, or the identity of what is contained. */
 export interface ReferenceAddress {
   readonly kind: 'reference';
   readonly related: RelatedAddress;
 }
 
-/** `…/{id}/rootCertificatesForServerValidation/$ref`: the links themselves. */
+/** `…/{id}/rootCertificatesForServerValidation/$ref`: the links themselves, or the identities of the entities of a set. */
 export interface ReferencesAddress {
   readonly kind: 'references';
-  readonly collection: CollectionAddress & { readonly within: Navigation };
+  readonly collection: CollectionAddress;
 }
 
-/** `…/{id}/rootCertificatesForServerValidation/{key}/$ref`: one of the links. */
+/** `…/{id}/rootCertificatesForServerValidation/{key}/$ref`: one of these. */
 export interface MemberReferenceAddress {
   readonly kind: 'memberReference';
-  readonly member: EntityAddress & { readonly within: Navigation };
+  readonly member: EntityAddress;
 }
 
 /** `…/{id}/server/address`, and `$value` of it: a property by its path. */
@@ -116,6 +116,26 @@ export interface FunctionAddress {
   readonly function: BoundOperation;
   /** A value for each parameter. */
   readonly values: Structure;
+}
+
+/** The link that can be changed at the address; undefined where entities are identified that live there. */
+export function linkAt(address: Address): Navigation | undefined {
+  const target = targetOfReference(address);
+  const within = target?.kind === 'related' ? target : target?.within;
+  return target?.cast || within?.property.contained ? undefined : within;
+}
+
+function targetOfReference(address: Address): ObjectAddress | CollectionAddress | undefined {
+  switch (address.kind) {
+    case 'reference':
+      return address.related;
+    case 'references':
+      return address.collection;
+    case 'memberReference':
+      return address.member;
+    default:
+      return undefined;
+  }
 }
 
 export type Address =

@@ -7,7 +7,9 @@ import { type Links, maximumLinks } from '../odata/index.js';
 import {
   everything,
   type Link,
+  linkAt,
   type MemberReferenceAddress,
+  type Navigation,
   type Precondition,
   type ReferenceAddress,
   type ReferencesAddress,
@@ -119,14 +121,14 @@ export function setReference(
 
 /** `POST …/$ref`: adds a link; one that is there already changes nothing. Refuses: `tooManyItems`. */
 export function addReference(
-  { collection }: ReferencesAddress,
+  address: ReferencesAddress,
   link: Link,
   precondition: Precondition,
   context: RequestContext,
   { clock }: { clock: Clock },
 ): Decide<Stored> {
   return async (view) => {
-    const { source: before, property } = await findSource(view, context.tenant.id, collection.within);
+    const { source: before, property } = await findSource(view, context.tenant.id, changedLink(address));
     checkPrecondition(precondition, before);
     const key = await linkedKey(view, context, property, '@odata.id', link);
     const keys = [...new Set([...keysOf(before, property), key])];
@@ -146,8 +148,7 @@ export function removeReference(
   { clock }: { clock: Clock },
 ): Decide<Stored> {
   return async (view) => {
-    const within = address.kind === 'reference' ? address.related : address.member.within;
-    const { source: before, property } = await findSource(view, context.tenant.id, within);
+    const { source: before, property } = await findSource(view, context.tenant.id, changedLink(address));
     let link: StoredLinks[string] = null;
     if (address.kind === 'memberReference') {
       const { key } = address.member;
@@ -158,6 +159,12 @@ export function removeReference(
     checkPrecondition(precondition, before);
     return changed(before, before.entity, { ...before.links, [property.name]: link }, context, clock);
   };
+}
+
+function changedLink(address: ReferenceAddress | ReferencesAddress | MemberReferenceAddress): Navigation {
+  const link = linkAt(address);
+  if (!link) throw new Error('nobody changes a reference that is no link');
+  return link;
 }
 
 function keysOf({ links }: Stored, { name }: NavigationProperty): readonly string[] {

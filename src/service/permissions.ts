@@ -9,7 +9,7 @@ import {
   organizations,
   roleScopeTags,
 } from '../model/index.js';
-import type { Address, Operation } from '../plan/index.js';
+import { type Address, linkAt, type Operation } from '../plan/index.js';
 
 const configurationRead = 'DeviceManagementConfiguration.Read.All';
 const configurationWrite = 'DeviceManagementConfiguration.ReadWrite.All';
@@ -78,6 +78,8 @@ const resources: ReadonlyMap<EntitySet, Resource> = new Map([
 
 /** The action whose permissions hold for another one too. */
 const alike: Readonly<Partial<Record<Action, Action>>> = { count: 'list', listReferences: 'readReference' };
+/** The same of references that are no links: who may read the entities may read where they are. */
+const ofIdentities: Readonly<Partial<Record<Action, Action>>> = { listReferences: 'list', readReference: 'read' };
 
 /** What an address is about: its entities, or for a link those that have it. */
 function resourceOf(address: Address): Resource {
@@ -89,11 +91,11 @@ function resourceOf(address: Address): Resource {
     case 'related':
       return resourceOfSet(address.set);
     case 'reference':
-      return resourceOf(address.related.source);
+      return resourceOf(linkAt(address)?.source ?? address.related);
     case 'references':
-      return resourceOf(address.collection.within.source);
+      return resourceOf(linkAt(address)?.source ?? address.collection);
     case 'memberReference':
-      return resourceOf(address.member.within.source);
+      return resourceOf(linkAt(address)?.source ?? address.member);
     case 'property':
       return resourceOf(address.of);
     case 'count':
@@ -112,7 +114,8 @@ function resourceOfSet(set: EntitySet): Resource {
 
 /** A property is read as what has it is. */
 function actionOn(action: Action, address: Address): Action {
-  if (action !== 'readProperty') return alike[action] ?? action;
+  const identified = linkAt(address) ? undefined : ofIdentities[action];
+  if (action !== 'readProperty') return identified ?? alike[action] ?? action;
   return address.kind === 'property' && address.of.kind === 'singleton' ? 'readSingleton' : 'read';
 }
 

@@ -55,8 +55,8 @@ export type Result =
   | ({ readonly kind: 'property'; readonly address: PropertyAddress } & FoundValue)
   /** What a function answers. */
   | { readonly kind: 'value'; readonly returns: OperationType; readonly value: Value }
-  | { readonly kind: 'reference'; readonly set: EntitySet; readonly key: string }
-  | { readonly kind: 'references'; readonly set: EntitySet; readonly page: Page }
+  | { readonly kind: 'reference'; readonly address: ObjectAddress; readonly key: string }
+  | { readonly kind: 'references'; readonly address: CollectionAddress; readonly page: Page }
   | { readonly kind: 'nothing' };
 
 export interface Service {
@@ -115,11 +115,11 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
         const { address } = operation;
         const target = address.kind === 'reference' ? address.related : address.member;
         const stored = await findObject(store, tenantId, target);
-        return { kind: 'reference', set: target.set, key: stored.entity.id };
+        return { kind: 'reference', address: target, key: stored.entity.id };
       }
       case 'listReferences': {
         const { collection } = operation.address;
-        return { kind: 'references', set: collection.set, page: await list(context, collection, operation.query) };
+        return { kind: 'references', address: collection, page: await list(context, collection, operation.query) };
       }
       case 'create': {
         const { address, payload } = operation;

@@ -176,6 +176,15 @@ describe('the audit', () => {
       assert.ok(value.includes(activityType), activityType);
       assert.equal(category, 'DeviceConfiguration');
     }
+    for (const [parameter, query] of [
+      ['@p1', "@p1='DeviceConfiguration'"],
+      ['%40p1', '%40p1=%27DeviceConfiguration%27'],
+      ['@p1', "@p2='Nothing'&@p1='DeviceConfiguration'"],
+    ]) {
+      const path = `auditEvents/getAuditActivityTypes(category=${parameter})`;
+      assert.deepEqual((await json(`${path}?${query}`)).value, value);
+      assert.deepEqual((await json(`${path}?@p1='Nothing'`)).value, []);
+    }
     assert.deepEqual((await json("auditEvents/getAuditActivityTypes(category='Nothing')")).value, []);
     assert.deepEqual((await json("auditEvents/getAuditActivityTypes(category='it''s')")).value, []);
   });
@@ -185,6 +194,10 @@ describe('the audit', () => {
       'getAuditActivityTypes',
       'getAuditActivityTypes()',
       'getAuditActivityTypes(category=1)',
+      'getAuditActivityTypes(category=@p1)',
+      "getAuditActivityTypes(category=@p1)?@P1='x'",
+      'getAuditActivityTypes(category=@p1)?@p1=1',
+      'getAuditActivityTypes(category=@p1)?@p1=@p1',
       "getAuditActivityTypes(kategory='x')",
       "getAuditCategories(category='x')",
     ]) {

@@ -13,8 +13,8 @@ import {
   settingsNavigation,
 } from '../../src/model/index.js';
 import {
+  entityPath,
   entityTag,
-  entityUrl,
   matchesTag,
   placeOfSet,
   readForCreate,
@@ -304,7 +304,7 @@ describe('the answer with the singleton', () => {
 describe('the answer with a reference', () => {
   it('is the URL of the entity', () => {
     assert.equal(
-      writeReference(derivedCredentials, id, all),
+      writeReference(id, placeOfSet(derivedCredentials, model), all),
       `{"@odata.context":"${root}/$metadata#$ref","@odata.id":"${root}/deviceManagement/derivedCredentials('${id}')"}`,
     );
   });
@@ -313,7 +313,8 @@ describe('the answer with a reference', () => {
 describe('the URL of an entity', () => {
   it('leads back to it, whatever its key', () => {
     for (const key of [id, "O'Brien", "''", 'a b+c', 'ä😀', '%27', '(x)', 'a,b;c=d&e#f?g', '~', 'k'.repeat(256)]) {
-      const address = addressOf(new URL(entityUrl(root, derivedCredentials, key, model)).pathname);
+      const url = `${root}/${entityPath(placeOfSet(derivedCredentials, model), key)}`;
+      const address = addressOf(new URL(url).pathname);
       assert.ok(address.kind === 'entity');
       assert.equal(address.key, key);
       assert.equal(address.set, derivedCredentials);
