@@ -4,13 +4,11 @@ import { isA } from '../edm/index.js';
 import { model } from '../model/index.js';
 import {
   collectionPath,
-  entityPath,
   entityTag,
   type NextLinkWriter,
   objectPath,
   placeOf,
-  placeOfSet,
-  placeWithin,
+  storedPath,
   type WriteContext,
   writeCollection,
   writeEntity,
@@ -87,7 +85,8 @@ export function answerOf(
     case 'entities': {
       const { set, page, address } = result;
       const { owner } = set;
-      const place = owner ? placeWithin(objectPath(address.on, model), owner.property) : placeOfSet(set, model);
+      const within = owner && { source: address.on, property: owner.property };
+      const place = placeOf({ kind: 'collection', set, type: set.type, cast: false, within }, model);
       return ok(writeLooseEntities(page.rows, set.type, place, context));
     }
     case 'count':
@@ -107,7 +106,7 @@ export function answerOf(
       return ok(writeResult(value, { type: returns.type, collection: returns.collection }, context));
     }
     case 'reference':
-      return ok(writeReference(result.key, placeOf(result.address, model), context));
+      return ok(writeReference(result.stored, placeOf(result.address, model), context));
     case 'references':
       return ok(writeReferences(result.page, placeOf(result.address, model), context));
     case 'entity': {
@@ -119,7 +118,7 @@ export function answerOf(
     case 'created': {
       const { stored, address } = result;
       const place = { ...placeOf(address, model), cast: undefined };
-      const location = `${root}/${entityPath(place, stored.entity.id)}`;
+      const location = `${root}/${storedPath(place, stored)}`;
       const told = { etag: entityTag(stored), location };
       // Where the object is not answered, a client has to be told which it is (OData protocol 4.01, section 8.3.4).
       if (minimal)

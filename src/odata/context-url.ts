@@ -22,7 +22,11 @@ export function selectList(query: EntityQuery, type: StructuredType, model: Mode
 
 function selectItems({ select, expand }: EntityQuery, type: StructuredType, model: Model): string {
   const expanded = expand.map((expansion) => expandItem(expansion, type, model));
-  return [...propertyItems(select, type, model), ...expanded].join(',');
+  // A navigation property that is selected and expanded too is told once.
+  const selected = select?.filter(({ name, on, navigation }) => {
+    return !navigation || !expand.some((other) => other.property.name === name && other.on === on);
+  });
+  return [...propertyItems(selected, type, model), ...expanded].join(',');
 }
 
 function propertyItems(select: Selection, type: StructuredType, model: Model): string[] {

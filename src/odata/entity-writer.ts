@@ -3,7 +3,7 @@ import { type EntityType, isA, type Model, type NavigationProperty, type Structu
 import type { EntityQuery, Expanded, Expansion, Page, Position, Selection, Stored } from '../plan/index.js';
 import { collectionContext, entityContext, selectList } from './context-url.js';
 import { entityTag } from './entity-tag.js';
-import { entityPath, type Place, placeOfSet, placeWithin, typedPath } from './place.js';
+import { type Place, placeOfSet, placeWithin, storedPath, typedPath } from './place.js';
 import { type MetadataLevel, membersText, pick } from './value-writer.js';
 
 /** How an answer is written. */
@@ -70,8 +70,8 @@ export function writeSingleton(
 }
 
 /** A reference to an entity (OData JSON 4.01, section 14). */
-export function writeReference(key: string, place: Place, context: WriteContext): string {
-  return object(contextMember('#$ref', context), referenceMember(key, place, context));
+export function writeReference(stored: Stored, place: Place, context: WriteContext): string {
+  return object(contextMember('#$ref', context), referenceMember(stored, place, context));
 }
 
 /** References to the entities of a page. */
@@ -112,11 +112,11 @@ function entityMembers(
     shown.add(property.name);
     members.push(...expandedMembers(expansion, expanded[property.name] ?? null, stored, place, context));
   }
-  const path = typedPath(place, entity.id, type, model);
-  if (query.select) members.push(...selectedLinks(query.select, type, path, context));
+  const path = typedPath(place, stored, model);
+  if (query.select) members.push(...selectedLinks(query.select, type, path, shown, context));
   else if (level === 'full') {
     members.push(linkMembers(type, path, shown, context));
-    members.push(...operationMembers(type, entityPath(place, entity.id), context));
+    members.push(...operationMembers(type, storedPath(place, stored), context));
   }
   return members.filter((member) => member !== '').join(',');
 }
@@ -126,12 +126,13 @@ function selectedLinks(
   select: NonNullable<Selection>,
   type: EntityType,
   path: string,
+  expanded: ReadonlySet<string>,
   { root, level }: WriteContext,
 ): string[] {
   if (level === 'none') return [];
   return select.flatMap(({ name, on, navigation }) => {
     const property = navigation && isA(type, on) ? type.navigationProperties.get(name) : undefined;
-    if (!property) return [];
+    if (!property || expanded.has(name)) return [];
     const url = `${root}/${path}`;
     return [
       level === 'full'
@@ -144,13 +145,13 @@ function selectedLinks(
 /** DEVIATION: `@odata.type` always stands there, as Intune has it; OData's minimal metadata would leave most out. */
 function controlMembers(stored: Stored, place: Place, { model, level }: WriteContext): string {
   if (level === 'none') return '';
-  const { type, entity } = stored;
+  const { type } = stored;
   const tag = `"@odata.etag":"${entityTag(stored).replaceAll('"', '\\"')}"`;
   const head = `"@odata.type":"#${model.qualifiedName(type)}"`;
   if (level === 'minimal') return `${head},${tag}`;
   // Relative to the context, as Graph writes them; links to what the entity has are absolute.
-  const id = JSON.stringify(entityPath(place, entity.id));
-  return `${head},"@odata.id":${id},${tag},"@odata.editLink":${JSON.stringify(typedPath(place, entity.id, type, model))}`;
+  const id = JSON.stringify(storedPath(place, stored));
+  return `${head},"@odata.id":${id},${tag},"@odata.editLink":${JSON.stringify(typedPath(place, stored, model))}`;
 }
 
 function expandedMembers(
@@ -162,14 +163,13 @@ function expandedMembers(
 ): string[] {
   const { property, set, query, references, countOnly } = expansion;
   const { root, level, model } = context;
-  const path = typedPath(place, stored.entity.id, stored.type, model);
-  const target = property.contained
-    ? placeWithin(entityPath(place, stored.entity.id), property)
-    : placeOfSet(set, model);
+  const path = typedPath(place, stored, model);
+  const target = property.contained ? placeWithin(storedPath(place, stored), property) : placeOfSet(set, model);
   const members = [];
   // Targets that live elsewhere are told by their own ids; those that live here have no other context.
-  if (property.contained && level !== 'none') {
-    const fragment = `#${path}/${property.name}${selectList(query, expansion.type, model)}`;
+  if (property.contained && level !== 'none' && !references && !countOnly) {
+    const one = property.collection ? '' : '/$entity';
+    const fragment = `#${path}/${property.name}${selectList(query, expansion.type, model)}${one}`;
     members.push(`"${property.name}@odata.context":${JSON.stringify(`${root}/$metadata${fragment}`)}`);
   }
   if (level === 'full') members.push(navigationLinks(property, `${root}/${path}`));
@@ -214,11 +214,11 @@ function referenceRows(rows: readonly Expanded[], place: Place, context: WriteCo
 }
 
 function referenceText({ stored }: Expanded, place: Place, context: WriteContext): string {
-  return `{${referenceMember(stored.entity.id, place, context)}}`;
+  return `{${referenceMember(stored, place, context)}}`;
 }
 
-function referenceMember(key: string, place: Place, { root }: WriteContext): string {
-  return `"@odata.id":${JSON.stringify(`${root}/${entityPath(place, key)}`)}`;
+function referenceMember(stored: Stored, place: Place, { root }: WriteContext): string {
+  return `"@odata.id":${JSON.stringify(`${root}/${storedPath(place, stored)}`)}`;
 }
 
 /** The links to all that the type leads to, but for what is expanded. */

@@ -14,7 +14,7 @@ export { readJsonObject } from './json-text.js';
 export { actionOf, answersText, methodsAt, methodsOf, takesBody } from './methods.js';
 export { type NextLinkWriter, nextLinkWriter } from './next-link.js';
 export { type Links, maximumLinks, readForCreate, readForUpdate } from './payload-reader.js';
-export { collectionPath, entityPath, objectPath, type Place, placeOf, placeOfSet, placeWithin } from './place.js';
+export { collectionPath, entityPath, objectPath, type Place, placeOf, placeOfSet, storedPath } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';
 export type { QueryLimits } from './query-limits.js';
 export { optionsOf, readFormat } from './query-options.js';

@@ -1,7 +1,7 @@
 // Where entities stand below the service root, as answers tell it in contexts, ids and links.
 import type { EntitySet, EntityType, Model, NavigationProperty } from '../edm/index.js';
 import { isA } from '../edm/index.js';
-import type { CollectionAddress, ObjectAddress } from '../plan/index.js';
+import type { CollectionAddress, ObjectAddress, Stored } from '../plan/index.js';
 import { setPath } from './entity-url.js';
 
 export interface Place {
@@ -13,6 +13,8 @@ export interface Place {
   readonly keyed: boolean;
   /** The type of a cast segment behind the path. */
   readonly cast?: EntityType | undefined;
+  /** Of what is contained and may be reached by several ways: where those live that contain it, and by which property. */
+  readonly home?: { readonly path: string; readonly property: string } | undefined;
 }
 
 export function placeOfSet(set: EntitySet, model: Model, cast?: EntityType): Place {
@@ -24,7 +26,9 @@ export function placeOf(address: CollectionAddress | ObjectAddress, model: Model
   const cast = address.type === address.set.type ? undefined : address.type;
   const within = address.kind === 'related' ? address : address.within;
   if (!within?.property.contained) return placeOfSet(address.set, model, cast);
-  return { ...placeWithin(objectPath(within.source, model), within.property), cast };
+  const { owner } = address.set;
+  const home = owner && { path: setPath(owner.set, model), property: owner.property.name };
+  return { ...placeWithin(objectPath(within.source, model), within.property), cast, home };
 }
 
 /** The path of the collection at the address, by the way that the address goes. */
@@ -53,10 +57,18 @@ export function entityPath({ path, keyed }: Place, key: string): string {
   return keyed ? `${path}('${encodeURIComponent(key.replaceAll("'", "''"))}')` : path;
 }
 
+/** The one path of a stored entity that its id is made of, whichever way led to it. */
+export function storedPath(place: Place, { entity, owner }: Stored): string {
+  const { home } = place;
+  if (!home || owner === undefined) return entityPath(place, entity.id);
+  const path = `${entityPath({ ...place, path: home.path, keyed: true }, owner)}/${home.property}`;
+  return entityPath({ ...place, path }, entity.id);
+}
+
 /** The path by which everything that the entity has can be reached: with a cast segment where its type is a derived one. */
-export function typedPath(place: Place, key: string, type: EntityType, model: Model): string {
-  const path = entityPath(place, key);
-  return type === place.type ? path : `${path}/${model.qualifiedName(type)}`;
+export function typedPath(place: Place, stored: Stored, model: Model): string {
+  const path = storedPath(place, stored);
+  return stored.type === place.type ? path : `${path}/${model.qualifiedName(stored.type)}`;
 }
 
 /** The segment that a path to what `owner` has needs on a value of the type `declared`: none where that has it itself. */

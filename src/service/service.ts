@@ -55,7 +55,7 @@ export type Result =
   | ({ readonly kind: 'property'; readonly address: PropertyAddress } & FoundValue)
   /** What a function answers. */
   | { readonly kind: 'value'; readonly returns: OperationType; readonly value: Value }
-  | { readonly kind: 'reference'; readonly address: ObjectAddress; readonly key: string }
+  | { readonly kind: 'reference'; readonly address: ObjectAddress; readonly stored: Stored }
   | { readonly kind: 'references'; readonly address: CollectionAddress; readonly page: Page }
   | { readonly kind: 'nothing' };
 
@@ -115,7 +115,7 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
         const { address } = operation;
         const target = address.kind === 'reference' ? address.related : address.member;
         const stored = await findObject(store, tenantId, target);
-        return { kind: 'reference', address: target, key: stored.entity.id };
+        return { kind: 'reference', address: target, stored };
       }
       case 'listReferences': {
         const { collection } = operation.address;

@@ -387,3 +387,16 @@ describe('what is another tenant’s', () => {
     }
   });
 });
+
+test('the link to a next page serves nobody of another tenant', async () => {
+  for (const path of ['deviceConfigurations?$top=1', 'auditEvents?$top=1', 'deviceConfigurations/$ref?$top=1']) {
+    const first = await tenants.send('GET', path, { token: theirs.token });
+    assert.equal(first.status, 200, first.text);
+    const next = new URL(first.json['@odata.nextLink']);
+    const url = `${next.pathname}${next.search}`;
+    assert.equal((await tenants.send('GET', url, { token: theirs.token })).status, 200);
+    const refused = await tenants.send('GET', url, { token: ours.token });
+    assert.equal(refused.status, 400, refused.text);
+    assert.equal(refused.json.error.target, '$skiptoken');
+  }
+});

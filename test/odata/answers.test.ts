@@ -304,7 +304,7 @@ describe('the answer with the singleton', () => {
 describe('the answer with a reference', () => {
   it('is the URL of the entity', () => {
     assert.equal(
-      writeReference(id, placeOfSet(derivedCredentials, model), all),
+      writeReference(settings, settingsPlace, all),
       `{"@odata.context":"${root}/$metadata#$ref","@odata.id":"${root}/deviceManagement/derivedCredentials('${id}')"}`,
     );
   });
