@@ -156,7 +156,17 @@ describe('offshoot serve in production mode', () => {
     const options = { token: await provider.token(), headers: { host: 'localhost' } };
     const answer = await call(ready, 'GET', address, { ...options, ca });
     assert.equal(answer.status, 200, answer.text);
-    assert.ok(answer.headers['strict-transport-security']);
+    for (const [path, token, status] of [
+      [settingsPath, options.token, 200],
+      [settingsPath, null, 401],
+      ['/beta/nothing', options.token, 400],
+      ['/beta/$metadata', null, 200],
+      ['/beta/$batch', options.token, 405],
+    ] as const) {
+      const told = await call(ready, 'GET', new URL(path, address).href, { ...options, token, ca });
+      assert.equal(told.status, status, path);
+      assert.equal(told.headers['strict-transport-security'], 'max-age=31536000', path);
+    }
     await assert.rejects(call(ready, 'GET', address, options), /certificate/, 'the file is what it shows');
     assert.deepEqual(await stop(), { code: 0, signal: null });
 
