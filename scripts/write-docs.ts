@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusals } from '../src/base/index.js';
-import { settings } from '../src/config/index.js';
+import { type SettingRow, settingRows, settingsFile, settingsSchema, variableOf } from '../src/config/index.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -11,6 +11,7 @@ const deviation = /(?:\/\/|\*) DEVIATION: (.+(?:\n\s*(?:\/\/|\*)(?!\/) .+)*)/g;
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsPage,
+  'offshoot.config.schema.json': schemaText,
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
 };
@@ -27,25 +28,45 @@ for (const [file, make] of Object.entries(pages)) {
 }
 
 function settingsPage(): string {
-  const rows = Object.values(settings).map((row: Setting) => {
+  const rows = settingRows.map(([name, row]) => {
     const flag = row.placeholder ? `--${row.flag} <${row.placeholder}>` : `--${row.flag}`;
-    const meaning = row.range ? `${row.description}; from ${row.range.join(' to ')}` : row.description;
-    return [`\`${flag}\``, row.default === undefined ? '' : `\`${row.default}\``, row.mode ?? 'both', meaning];
+    const limits = row.range ? `; from ${row.range.join(' to ')}` : row.choices ? `: ${row.choices.join(', ')}` : '';
+    return [
+      `\`${flag}\``,
+      `\`${name}\``,
+      `\`${variableOf(row.flag)}\``,
+      defaultText(row),
+      row.mode ?? 'both',
+      `${row.description}${limits}`,
+    ];
   });
   return page(
     'Settings',
-    'The options of `offshoot serve`. `createServer()` takes the same settings, their names in camel case.',
-    table(['option', 'default', 'mode', 'meaning'], rows),
+    `Each setting can be said in four places: an option of \`offshoot serve\` goes before an environment variable, that before
+the file, that before the default. A list that is given in one place replaces the whole list of those after it.
+
+- **Options**: \`--no-…\` turns off what the environment or the file turns on; lists repeat their option.
+- **Environment**: \`true\` and \`false\` (or 1 and 0), lists with commas; a variable that is set to nothing is not set, and
+  one that begins with \`OFFSHOOT_\` and is none of these is refused. (Kubernetes makes such variables for a service named
+  \`offshoot\`: set \`enableServiceLinks: false\`.)
+- **File**: JSON, \`${settingsFile}\` in the working folder, or what \`--config\` or \`OFFSHOOT_CONFIG\` names. Its keys are
+  those of \`createServer()\`. \`"$schema": "./node_modules/offshoot/offshoot.config.schema.json"\` lets an editor help.
+
+Paths are below the working folder, wherever they are said. \`offshoot config check\` takes the same options as \`serve\`, names
+every wrong key and value with its place, and ends with 0 or 1. The other commands take their data folder from the same places.`,
+    table(['option', 'key', 'environment variable', 'default', 'mode', 'meaning'], rows),
   );
 }
 
-interface Setting {
-  readonly flag: string;
-  readonly description: string;
-  readonly placeholder?: string;
-  readonly default?: string | number;
-  readonly range?: readonly [number, number];
-  readonly mode?: string;
+function defaultText({ default: value }: SettingRow): string {
+  if (value === undefined) return '';
+  return typeof value === 'object'
+    ? `\`${value.production}\`; \`${value.development}\` with \`--dev\``
+    : `\`${value}\``;
+}
+
+function schemaText(): string {
+  return `${JSON.stringify(settingsSchema(), null, 2)}\n`;
 }
 
 function errorsPage(): string {

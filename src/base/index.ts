@@ -3,3 +3,4 @@ export { type Clock, formatInstant, systemClock } from './clock.js';
 export { GraphError, type RefusalName, type RefusalValues, refusals } from './errors.js';
 export { isUuid, type NewId, newId } from './ids.js';
 export { isLoopback } from './loopback.js';
+export { nearest } from './nearest.js';

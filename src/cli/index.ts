@@ -2,7 +2,9 @@
 // The command line: which commands there are, and how their outcome becomes an exit code.
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
+import { addConfig } from './config.js';
 import { addServe } from './serve.js';
+import { useServersData } from './setting-options.js';
 import { addTenant } from './tenant.js';
 import { addToken } from './token.js';
 
@@ -20,8 +22,10 @@ const program = new Command('offshoot')
   .description('A self-hosted server for derived credentials that speaks the Microsoft Graph /beta Intune API')
   .helpCommand(false)
   .showHelpAfterError('(--help tells what there is)')
-  .exitOverride();
+  .exitOverride()
+  .hook('preAction', (_program, command) => useServersData(command));
 addServe(program);
+addConfig(program);
 addToken(program);
 addTenant(program);
 

@@ -1,9 +1,22 @@
-// The settings of the server: one table.
+// The settings of the server: one table, where their values come from, and whether they go together.
+export { completeSettings, SettingsError } from './complete.js';
+export { settingsSchema } from './file-schema.js';
 export {
-  completeSettings,
   type ServerSettings,
   type SettingKind,
   type SettingName,
-  SettingsError,
+  type SettingRow,
+  settingRows,
   settings,
 } from './settings.js';
+export {
+  describeProblem,
+  type GatheredSettings,
+  gatherSettings,
+  readSettings,
+  type SettingProblem,
+  type SettingSources,
+  settingsFile,
+  variableOf,
+} from './sources.js';
+export { boundsOf } from './value.js';

@@ -1,16 +1,19 @@
-// Every setting of the server in one table, from which the command line, its help and the docs are made.
-import { isLoopback } from '../base/index.js';
-
+// Every setting of the server in one table, from which the command line, its help, the file's schema and the docs are made.
 /** How the text of a setting becomes its value. */
-export type SettingKind = 'flag' | 'text' | 'texts' | 'port' | 'number';
+export type SettingKind = 'flag' | 'text' | 'texts' | 'choice' | 'port' | 'number';
 
-interface SettingRow {
+/** What a setting is where nobody says anything; a flag is off, unless this says otherwise. */
+type Default = string | number | boolean;
+
+export interface SettingRow {
   /** The command line's long option, without the dashes. */
   readonly flag: string;
   readonly kind: SettingKind;
   /** What stands for the value in the help. */
   readonly placeholder?: string;
-  readonly default?: string | number;
+  readonly default?: Default | { readonly development: Default; readonly production: Default };
+  /** Of a choice: what it can be. */
+  readonly choices?: readonly string[];
   /** Of a number: the least and the most that it can be. */
   readonly range?: readonly [number, number];
   readonly description: string;
@@ -184,13 +187,15 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-type ValueOf<Row extends SettingRow> = Row['kind'] extends 'flag'
-  ? boolean
-  : Row['kind'] extends 'port' | 'number'
-    ? number
-    : Row['kind'] extends 'texts'
-      ? readonly string[]
-      : string;
+type ValueOf<Row extends SettingRow> = Row extends { choices: readonly (infer Choice)[] }
+  ? Choice
+  : Row['kind'] extends 'flag'
+    ? boolean
+    : Row['kind'] extends 'port' | 'number'
+      ? number
+      : Row['kind'] extends 'texts'
+        ? readonly string[]
+        : string;
 
 /** The values of all settings; undefined where there is neither a value nor a default. */
 export type ServerSettings = {
@@ -199,107 +204,17 @@ export type ServerSettings = {
     | ((typeof settings)[N] extends { default: unknown } | { kind: 'flag' | 'texts' } ? never : undefined);
 };
 
-/** What is wrong with a setting, or with settings that do not go together; ends the program with exit code 2. */
-export class SettingsError extends Error {}
+/** Name and row of every setting, in the table's order. */
+export const settingRows = Object.entries(settings) as readonly (readonly [SettingName, SettingRow])[];
 
-/** All settings, the defaults in place of what is not given. Refuses (SettingsError) what does not go together. */
-export function completeSettings(given: Partial<ServerSettings>): ServerSettings {
-  checkKinds(given);
-  const complete = Object.fromEntries(
-    Object.entries(settings).map(([name, row]: [string, SettingRow]) => {
-      const empty = row.kind === 'flag' ? false : row.kind === 'texts' ? [] : undefined;
-      const value = given[name as SettingName] ?? row.default ?? empty;
-      // An IPv6 address stands in brackets in URLs alone.
-      return [name, name === 'host' ? String(value).replace(/^\[(.*)\]$/, '$1') : value];
-    }),
-    // The table's kinds and defaults are what the type is made of.
-  ) as unknown as ServerSettings;
-  checkTogether(complete);
-  checkPorts(given, complete);
-  return complete;
+/** The row of a name that may be none. */
+export function settingRow(name: string): SettingRow | undefined {
+  return Object.hasOwn(settings, name) ? settings[name as SettingName] : undefined;
 }
 
-const kindsOfValues: Readonly<Record<SettingKind, (value: unknown) => boolean>> = {
-  flag: (value) => typeof value === 'boolean',
-  port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  number: (value) => Number.isInteger(value),
-  text: (value) => typeof value === 'string',
-  texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
-};
-
-/** What the command line cannot say, a program can: names that are none, and values of another kind. */
-function checkKinds(given: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    const row: SettingRow | undefined = Object.hasOwn(settings, name) ? settings[name as SettingName] : undefined;
-    if (!row) throw new SettingsError(`there is no setting '${name}'`);
-    if (value !== undefined && !kindsOfValues[row.kind](value)) {
-      throw new SettingsError(`the setting '${name}' has a value that it cannot have`);
-    }
-    const [least, most] = row.range ?? [];
-    if (least !== undefined && most !== undefined && (Number(value ?? least) < least || Number(value) > most)) {
-      throw new SettingsError(`--${row.flag} must be a whole number from ${least} to ${most}`);
-    }
-  }
-}
-
-/** A port that nobody would listen on is refused, not ignored. */
-function checkPorts(given: Partial<ServerSettings>, { dev, plainHttp }: ServerSettings): void {
-  if (dev) return;
-  if (plainHttp && given.port !== undefined)
-    throw new SettingsError('--plain-http listens on --http-port, not on --port');
-  if (!plainHttp && given.httpPort !== undefined) {
-    throw new SettingsError('--http-port goes with --plain-http or --dev; with certificates, --port is enough');
-  }
-}
-
-/** The names and addresses in the certificate of a development server. */
-const certifiedHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
-
-function checkTogether(all: ServerSettings): void {
-  if (all.data === '') throw new SettingsError('--data must name a folder');
-  if (new Set(all.issuer).size < all.issuer.length) throw new SettingsError('an --issuer is given twice');
-  if (all.publicUrl !== undefined) checkOrigin('--public-url', all.publicUrl);
-  for (const origin of all.allowOrigin) if (origin !== '*') checkOrigin('--allow-origin', origin);
-  for (const host of all.allowHost) checkHost(host);
-  if (all.dev) {
-    if (isLoopback(all.host) && !certifiedHosts.has(all.host.toLowerCase())) {
-      throw new SettingsError(
-        `development mode has a certificate for ${[...certifiedHosts].join(', ')}, not for ${all.host}`,
-      );
-    }
-    if (!isLoopback(all.host)) {
-      throw new SettingsError(
-        `development mode has a token and keys that anyone could use, so it listens on loopback alone, not on ${all.host}`,
-      );
-    }
-    for (const [name, row] of Object.entries(settings) as [SettingName, SettingRow][]) {
-      const value = all[name];
-      const isGiven = Array.isArray(value) ? value.length > 0 : Boolean(value);
-      if (row.mode === 'production' && isGiven) {
-        throw new SettingsError(`--${row.flag} belongs to production mode and does not go with --dev`);
-      }
-    }
-    return;
-  }
-  if (all.publicUrl === undefined) throw new SettingsError('production mode needs --public-url (or give --dev)');
-  if (all.issuer.length === 0) throw new SettingsError('production mode needs an --issuer (or give --dev)');
-  if (all.issuer.length !== all.jwks.length) {
-    throw new SettingsError('each --issuer needs its --jwks, in the same order');
-  }
-  const certificate = all.tlsCert !== undefined && all.tlsKey !== undefined;
-  if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {
-    throw new SettingsError('production mode needs either --tls-cert with --tls-key, or --plain-http');
-  }
-}
-
-function checkHost(text: string): void {
-  if (URL.canParse(`http://${text}`) && /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(text)) return;
-  throw new SettingsError(`--allow-host must be a host such as graph.example.org or localhost:8080, not '${text}'`);
-}
-
-function checkOrigin(flag: string, text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, '')) {
-    throw new SettingsError(`${flag} must be an origin such as https://graph.example.org, not '${text}'`);
-  }
+/** The default in the mode; undefined where there is none. */
+export function defaultOf(row: SettingRow, mode: 'development' | 'production'): unknown {
+  const { default: value } = row;
+  if (value !== undefined) return typeof value === 'object' ? value[mode] : value;
+  return row.kind === 'flag' ? false : row.kind === 'texts' ? [] : undefined;
 }

@@ -1,4 +1,5 @@
 // Literals of expressions: tokens → values in canonical form.
+import { nearest } from '../base/index.js';
 import type { EnumType } from '../edm/index.js';
 import { type ExpressionType, isSameType, type Literal, primitiveType, type ValueTypeName } from '../plan/index.js';
 import { notSupported } from './clause.js';
@@ -7,7 +8,6 @@ import { readMembers } from './enum-text.js';
 import { problem, type Scope, typeName } from './expression-scope.js';
 import type { Token } from './filter-lexer.js';
 import { instantOf } from './instant.js';
-import { nearest } from './nearest.js';
 
 export function literal(value: Literal['value'], name: ValueTypeName): Literal {
   return { kind: 'literal', value, type: primitiveType(name) };

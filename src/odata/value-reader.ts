@@ -1,10 +1,9 @@
 // One value of a request body, checked against its property and brought into canonical form.
-import { GraphError, isUuid } from '../base/index.js';
+import { GraphError, isUuid, nearest } from '../base/index.js';
 import type { ComplexType, EnumType, Model, PrimitiveName, Property, Structure, Value } from '../edm/index.js';
 import { readMembers } from './enum-text.js';
 import { instantOf } from './instant.js';
 import { describe } from './json-text.js';
-import { nearest } from './nearest.js';
 import { readType } from './type-annotation.js';
 
 /**

@@ -12,6 +12,11 @@ import { fileURLToPath } from 'node:url';
 /** The compiled command line. */
 export const program = fileURLToPath(new URL('../../src/cli/index.js', import.meta.url));
 
+/** The environment without the settings of whoever runs the tests. */
+export const environment: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('OFFSHOOT_')),
+);
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -19,8 +24,17 @@ export interface Outcome {
 }
 
 /** Runs `offshoot` with these arguments to its end. */
-export async function offshoot(...args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function offshoot(...args: readonly string[]): Promise<Outcome> {
+  return offshootIn({}, ...args);
+}
+
+/** As `offshoot`, in a working folder or with variables of its own. */
+export async function offshootIn(
+  { cwd, variables }: { cwd?: string; variables?: Readonly<Record<string, string>> },
+  ...args: readonly string[]
+): Promise<Outcome> {
+  const env = { ...environment, ...variables };
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
   const stop = setTimeout(() => child.kill('SIGKILL'), 20_000);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   clearTimeout(stop);
@@ -55,7 +69,10 @@ export interface Served {
 
 /** Runs `offshoot serve --json` with these arguments until the test ends. */
 export async function serve(t: Pick<TestContext, 'after'>, ...args: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, [program, 'serve', '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'serve', '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment,
+  });
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   let stderr = '';
   child.stderr.on('data', (chunk) => {

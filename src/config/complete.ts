@@ -1,0 +1,128 @@
+// Settings with their defaults, and whether they go together.
+import { isLoopback, nearest } from '../base/index.js';
+import { defaultOf, type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
+import { judgeValue } from './value.js';
+
+/** What is wrong with a setting, or with settings that do not go together; ends the program with exit code 2. */
+export class SettingsError extends Error {}
+
+/** Something wrong with settings that are each right by themselves; the reason is a sentence without its full stop. */
+export interface Conflict {
+  /** The setting to look at first. */
+  readonly setting: SettingName;
+  readonly reason: string;
+}
+
+/** All settings, the defaults in place of what is not given. Refuses (SettingsError) what is wrong or does not go together. */
+export function completeSettings(given: Partial<ServerSettings>): ServerSettings {
+  checkValues(given);
+  const complete = withDefaults(given);
+  const [conflict] = conflictsOf(given, complete);
+  if (conflict) throw new SettingsError(conflict.reason);
+  return complete;
+}
+
+/** What of the given settings does not go together, the weightiest first. */
+export function conflictsOf(given: Partial<ServerSettings>, complete = withDefaults(given)): readonly Conflict[] {
+  return [
+    ...wrongOrigins(complete),
+    ...(complete.dev ? wrongInDevelopment(given, complete) : wrongInProduction(given, complete)),
+  ];
+}
+
+function withDefaults(given: Partial<ServerSettings>): ServerSettings {
+  const mode = given.dev ? 'development' : 'production';
+  return Object.fromEntries(
+    settingRows.map(([name, row]) => {
+      const value = given[name] ?? defaultOf(row, mode);
+      // An IPv6 address stands in brackets in URLs alone.
+      return [name, row.flag.endsWith('host') && typeof value === 'string' ? value.replace(/^\[(.*)\]$/, '$1') : value];
+    }),
+    // The table's kinds and defaults are what the type is made of.
+  ) as unknown as ServerSettings;
+}
+
+/** What the command line cannot say, a program can: names that are none, and values of another kind. */
+function checkValues(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const row = settingRow(name);
+    if (!row) throw new SettingsError(`there is no setting '${name}'.${nearest(name, Object.keys(settings))}`);
+    const wrong = value === undefined ? undefined : judgeValue(row, value);
+    if (wrong) throw new SettingsError(`--${row.flag} ${wrong}`);
+  }
+}
+
+function* wrongOrigins(all: ServerSettings): Iterable<Conflict> {
+  if (all.data === '') yield { setting: 'data', reason: '--data must name a folder' };
+  if (new Set(all.issuer).size < all.issuer.length) yield { setting: 'issuer', reason: 'an --issuer is given twice' };
+  if (all.publicUrl !== undefined && !isOrigin(all.publicUrl)) {
+    yield { setting: 'publicUrl', reason: notAnOrigin('--public-url', all.publicUrl) };
+  }
+  for (const origin of all.allowOrigin) {
+    if (origin !== '*' && !isOrigin(origin)) {
+      yield { setting: 'allowOrigin', reason: notAnOrigin('--allow-origin', origin) };
+    }
+  }
+  for (const host of all.allowHost) {
+    if (isHost(host)) continue;
+    const reason = `--allow-host must be a host such as graph.example.org or localhost:8080, not '${host}'`;
+    yield { setting: 'allowHost', reason };
+  }
+}
+
+/** The names and addresses in the certificate of a development server. */
+const certifiedHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
+function* wrongInDevelopment(given: Partial<ServerSettings>, { host }: ServerSettings): Iterable<Conflict> {
+  if (!isLoopback(host)) {
+    const reason = `development mode has a token and keys that anyone could use, so it listens on loopback alone, not on ${host}`;
+    yield { setting: 'host', reason };
+  } else if (!certifiedHosts.has(host.toLowerCase())) {
+    const reason = `development mode has a certificate for ${[...certifiedHosts].join(', ')}, not for ${host}`;
+    yield { setting: 'host', reason };
+  }
+  for (const [name, { mode, flag }] of settingRows) {
+    if (mode !== 'production' || !isSet(given[name])) continue;
+    yield { setting: name, reason: `--${flag} belongs to production mode and does not go with --dev` };
+  }
+}
+
+function* wrongInProduction(given: Partial<ServerSettings>, all: ServerSettings): Iterable<Conflict> {
+  if (all.publicUrl === undefined) {
+    yield { setting: 'publicUrl', reason: 'production mode needs --public-url (or give --dev)' };
+  }
+  if (all.issuer.length === 0) {
+    yield { setting: 'issuer', reason: 'production mode needs an --issuer (or give --dev)' };
+  } else if (all.issuer.length !== all.jwks.length) {
+    yield { setting: 'issuer', reason: 'each --issuer needs its --jwks, in the same order' };
+  }
+  const certificate = all.tlsCert !== undefined && all.tlsKey !== undefined;
+  if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {
+    yield { setting: 'tlsCert', reason: 'production mode needs either --tls-cert with --tls-key, or --plain-http' };
+  }
+  // A port that nobody would listen on is refused, not ignored.
+  if (all.plainHttp && given.port !== undefined) {
+    yield { setting: 'port', reason: '--plain-http listens on --http-port, not on --port' };
+  }
+  if (!all.plainHttp && given.httpPort !== undefined) {
+    const reason = '--http-port goes with --plain-http or --dev; with certificates, --port is enough';
+    yield { setting: 'httpPort', reason };
+  }
+}
+
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
+function isHost(text: string): boolean {
+  return URL.canParse(`http://${text}`) && /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(text);
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '');
+}
+
+function notAnOrigin(flag: string, text: string): string {
+  return `${flag} must be an origin such as https://graph.example.org, not '${text}'`;
+}

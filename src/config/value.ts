@@ -1,0 +1,50 @@
+// One value of a setting: read from a text, and judged by the setting's row.
+import type { SettingRow } from './settings.js';
+
+/** What is wrong with a value, as the end of a sentence that begins with the setting's name; undefined if nothing is. */
+export function judgeValue(row: SettingRow, value: unknown): string | undefined {
+  const bounds = boundsOf(row);
+  if (bounds) {
+    const [least, most] = bounds;
+    const isWithin = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+    return isWithin ? undefined : `must be a whole number from ${least} to ${most}`;
+  }
+  switch (row.kind) {
+    case 'flag':
+      return typeof value === 'boolean' ? undefined : 'must be true or false';
+    case 'texts':
+      return Array.isArray(value) && value.every(isText) ? undefined : 'must be a list of texts';
+    case 'choice':
+      return row.choices?.includes(String(value)) ? undefined : `must be one of ${row.choices?.join(', ')}`;
+    default:
+      return isText(value) ? undefined : 'must be a text';
+  }
+}
+
+/** The least and the most of a whole number; undefined for what is none. */
+export function boundsOf({ kind, range }: SettingRow): readonly [number, number] | undefined {
+  if (kind === 'port') return [0, 65_535];
+  return kind === 'number' ? (range ?? [0, Number.MAX_SAFE_INTEGER]) : undefined;
+}
+
+/**
+ * The value that a text stands for, as environment variables have it: `true` and `false` (or 1 and 0) for a flag, commas
+ * between the items of a list. A text that stands for no value is answered as it is, so that judging it tells what is wrong.
+ */
+export function readText(row: SettingRow, text: string): unknown {
+  switch (row.kind) {
+    case 'flag':
+      return /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;
+    case 'texts':
+      return text.split(',').map((item) => item.trim());
+    case 'port':
+    case 'number':
+      return /^\d{1,15}$/.test(text) ? Number(text) : text;
+    default:
+      return text;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
