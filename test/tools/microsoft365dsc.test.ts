@@ -115,3 +115,81 @@ describe('Microsoft365DSC, IntuneDerivedCredential', () => {
     assert.deepEqual((await send('GET', byName)).json.value, []);
   });
 });
+
+describe('Microsoft365DSC, IntuneWifiConfigurationPolicyIOS', () => {
+  const group = 'b1b6a1de-3c5f-4a6a-8e0a-3a0b6c3c1c11';
+  const desiredProfile = {
+    '@odata.type': '#microsoft.graph.iosWiFiConfiguration',
+    displayName: 'ios wifi',
+    description: 'A network',
+    networkName: 'aaaaa',
+    ssid: 'aaaaa',
+    connectAutomatically: true,
+    connectWhenNetworkNameIsHidden: true,
+    disableMacAddressRandomization: true,
+    proxySettings: 'automatic',
+    proxyAutomaticConfigurationUrl: 'THSCP.local',
+    wiFiSecurityType: 'wpaPersonal',
+    preSharedKey: 'a secret',
+  };
+  let server: Server;
+  let ca: string;
+  let token: string;
+  before(async () => {
+    server = await createServer();
+    assert.ok(server.development);
+    ca = await readFile(server.development.caFile, 'utf8');
+    token = await server.development.token({ roles: ['DeviceManagementConfiguration.ReadWrite.All'] });
+  });
+  after(() => server.close());
+
+  async function send(status: number, method: string, path: string, body?: unknown): Promise<Answer['json']> {
+    const url = `${server.url}/beta/deviceManagement/deviceConfigurations${path}`;
+    const answer = await call(server, method, url, { ca, token, body, headers: { accept: 'application/json' } });
+    assert.equal(answer.status, status, `${method} ${path}: ${answer.text}`);
+    return answer.json;
+  }
+
+  test('creates, assigns, finds by name and type, exports, updates and removes a profile', async () => {
+    // Get: neither the id nor the name is there.
+    await send(404, 'GET', '/00000000-0000-0000-0000-000000000000');
+    const byName = `?$filter=DisplayName%20eq%20'${encodeURIComponent(desiredProfile.displayName)}'`;
+    assert.deepEqual((await send(200, 'GET', byName)).value, []);
+
+    // Set, Ensure = Present
+    const { id } = await send(201, 'POST', '', desiredProfile);
+    const target = { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: group };
+    await send(200, 'POST', `/${id}/assign`, { assignments: [{ target }] });
+
+    // Test: the resource picks its type among those of the name.
+    const { value } = await send(200, 'GET', byName);
+    const [found] = value.filter((one: Answer['json']) => one['@odata.type'] === desiredProfile['@odata.type']);
+    assert.equal(found.id, id);
+    for (const [name, wanted] of Object.entries(desiredProfile)) assert.deepEqual(found[name], wanted, name);
+    const assignments = (await send(200, 'GET', `/${id}/assignments`)).value;
+    assert.deepEqual(
+      assignments.map((one: Answer['json']) => [one.target['@odata.type'], one.target.groupId]),
+      [['#microsoft.graph.groupAssignmentTarget', group]],
+    );
+
+    // Export: all pages
+    const exported: string[] = [];
+    for (let path: string | undefined = ''; path !== undefined; ) {
+      const page: Answer['json'] = await send(200, 'GET', path);
+      exported.push(...page.value.map((one: { id: string }) => one.id));
+      path = page['@odata.nextLink']?.replace(/^.*deviceConfigurations/, '');
+    }
+    assert.ok(exported.includes(id));
+
+    // Set, with values that drifted
+    const drifted = { ...desiredProfile, connectAutomatically: false };
+    const updated = await send(200, 'PATCH', `/${id}`, drifted);
+    assert.equal(updated.connectAutomatically, false);
+    assert.equal(updated.id, id);
+    assert.equal((await send(200, 'GET', `/${id}/assignments`)).value.length, 1, 'an update leaves assignments alone');
+
+    // Set, Ensure = Absent
+    await send(204, 'DELETE', `/${id}`);
+    await send(404, 'GET', `/${id}`);
+  });
+});
