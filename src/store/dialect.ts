@@ -5,6 +5,8 @@ import type { EnumType, PrimitiveType } from '../edm/index.js';
 export interface Term {
   readonly sql: string;
   readonly json: boolean;
+  /** Whether it is a number with a fraction that must come out of JSON as it went in, if need be as a text. */
+  readonly fraction?: boolean;
 }
 
 export interface Dialect {
@@ -55,7 +57,7 @@ export const sqlite: Dialect = {
   // JSON's booleans come out as 1 and 0, as SQLite's own.
   documentValue: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
   documentPart: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
-  jsonArray: (values) => `json_array(${values.map(({ sql, json }) => (json ? `json(${sql})` : sql)).join(', ')})`,
+  jsonArray: (values) => `json_array(${values.map(jsonTerm).join(', ')})`,
   jsonItems: (item, order) => `json_group_array(${item} ORDER BY ${order})`,
   items: (array) => `SELECT value FROM json_each(${array})`,
   elements: (array, alias) => `json_each(${array}) ${alias}`,
@@ -74,6 +76,12 @@ export const sqlite: Dialect = {
   lower: (text) => `lower(${text})`,
   upper: (text) => `upper(${text})`,
 };
+
+/** SQLite writes fractions into JSON with 15 digits, which tell most of them and not all. */
+function jsonTerm({ sql, json, fraction }: Term): string {
+  if (fraction) return `CASE WHEN ${sql} IS NOT NULL THEN printf('%!.17g', ${sql}) END`;
+  return json ? `json(${sql})` : sql;
+}
 
 /** The names come from the model and hold no quotes. */
 function jsonPath(path: readonly string[]): string {

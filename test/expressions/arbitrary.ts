@@ -9,8 +9,9 @@ import {
   type StructuredType,
   type Value,
 } from '../../src/edm/index.js';
-import { derivedCredentials, model } from '../../src/model/index.js';
+import { assignments, derivedCredentials, model } from '../../src/model/index.js';
 import {
+  type Collection,
   type Expression,
   type ExpressionType,
   type FunctionName,
@@ -19,6 +20,7 @@ import {
   type OrderKey,
   primitiveType,
   type Stored,
+  type Targets,
   type Values,
   type ValueTypeName,
   type Variable,
@@ -91,15 +93,33 @@ function randomProperties(dice: Dice, type: StructuredType): Structure {
   );
 }
 
-/** An entity of the type with the key; `target` is where its links to settings may lead. */
-export function randomEntity(dice: Dice, type: EntityType, id: string, target: string | null): Stored {
+/**
+ * An entity of the type with the key; `target` is where its links to settings may lead, `members` where those of its
+ * collections may.
+ */
+export function randomEntity(
+  dice: Dice,
+  type: EntityType,
+  id: string,
+  target: string | null,
+  members: readonly Stored[] = [],
+): Stored {
   const links = [...type.navigationProperties.values()]
-    .filter(({ collection, contained }) => !collection && !contained)
-    .map(({ name, target: leadsTo }) => [name, leadsTo() === derivedCredentials.type ? dice([target, null]) : null]);
+    .filter(({ contained }) => !contained)
+    .map(({ name, collection, target: leadsTo }) => {
+      if (!collection) return [name, leadsTo() === derivedCredentials.type ? dice([target, null]) : null];
+      const fit = members.filter((member) => isA(member.type, leadsTo()) && dice([true, false]));
+      return [name, fit.map(({ entity }) => entity.id)];
+    });
   const version = dice([1, 2, 3]);
   const counted: Structure = type.properties.has('version') ? { version } : {};
   const entity = { ...randomProperties(dice, type), ...counted, id };
   return { type, entity, version, links: Object.fromEntries(links) };
+}
+
+/** An assignment of the profile with the key `owner`. */
+export function randomAssignment(dice: Dice, id: string, owner: string): Stored {
+  return { ...randomEntity(dice, assignments.type, id, null), version: 1, owner };
 }
 
 /** A condition on entities of the type, at most so deep. */
@@ -308,7 +328,7 @@ class Grower {
 
   #membership(depth: number, variables: Variables): Expression {
     const nothing: Literal = { kind: 'literal', value: null, type: undefined };
-    const values = this.#collection(variables, ({ type }) => type.kind === 'primitive' && type.name === 'Edm.String');
+    const values = this.#values(variables, ({ type }) => type.kind === 'primitive' && type.name === 'Edm.String');
     if (values && this.#dice([true, false])) {
       return { kind: 'membership', operand: this.text(depth, variables), among: values };
     }
@@ -348,9 +368,10 @@ class Grower {
   }
 
   #quantifier(depth: number, variables: Variables): Expression {
-    const over = this.#collection(variables, () => true);
+    const over = this.#collection(variables);
     if (!over || variables.length > 1) return this.boolean(0, variables);
-    const variable: Variable = { kind: 'variable', name: `v${variables.length}`, type: over.property.type };
+    const type = over.kind === 'targets' ? over.type : over.property.type;
+    const variable: Variable = { kind: 'variable', name: `v${variables.length}`, type };
     const operator = this.#dice(['any', 'all'] as const);
     if (operator === 'any' && this.#dice([true, false, false])) {
       const unnamed: Variable = { ...variable, name: 'item' };
@@ -360,7 +381,7 @@ class Grower {
   }
 
   #count(variables: Variables): Expression {
-    const over = this.#collection(variables, () => true);
+    const over = this.#collection(variables);
     return over ? { kind: 'count', over } : literal(0, 'Edm.Int32');
   }
 
@@ -425,7 +446,27 @@ class Grower {
     return all.length === 0 ? undefined : this.#dice(all);
   }
 
-  #collection(variables: Variables, wanted: (property: Property) => boolean): Values | undefined {
+  /** Values of a property, or what a navigation property leads to. */
+  #collection(variables: Variables): Collection | undefined {
+    const found = [this.#values(variables, () => true), this.#targets(variables)].filter((one) => one !== undefined);
+    return found.length === 0 ? undefined : this.#dice(found);
+  }
+
+  #targets(variables: Variables): Targets | undefined {
+    const all = this.#instances(variables).flatMap(({ instance: of, type }) =>
+      type.kind === 'complex'
+        ? []
+        : [...type.navigationProperties.values()].flatMap((property): Targets[] => {
+            const set = property.contained
+              ? assignments.owner?.property === property && assignments
+              : model.setOf(property.target());
+            return property.collection && set ? [{ kind: 'targets', of, property, set, type: property.target() }] : [];
+          }),
+    );
+    return all.length === 0 ? undefined : this.#dice(all);
+  }
+
+  #values(variables: Variables, wanted: (property: Property) => boolean): Values | undefined {
     const all = this.#instances(variables).flatMap(({ instance, type }) =>
       [...type.properties.values()]
         .filter((property) => property.collection && wanted(property))
@@ -443,7 +484,7 @@ class Grower {
     }
     for (const variable of variables) {
       const { type } = variable;
-      if (type.kind === 'complex') found.push({ instance: variable, type });
+      if (type.kind === 'complex' || type.kind === 'entity') found.push({ instance: variable, type });
     }
     const entities = [...found];
     for (const { instance, type } of entities) {

@@ -9,6 +9,7 @@ import {
   isInteger,
   type OrderKey,
   type Stored,
+  type Targets,
   typeOf,
 } from '../../src/plan/index.js';
 
@@ -18,21 +19,34 @@ type Result = string | number | boolean | bigint | null;
 /** An entity, or a complex value with the type it is declared with; null for nothing. */
 type Thing = { readonly type: StructuredType; readonly values: Structure; readonly stored?: Stored } | null;
 
-interface World {
-  readonly current: Stored;
-  /** What a link leads to. */
-  readonly find: (set: string, key: string) => Stored | undefined;
-  readonly variables: ReadonlyMap<string, Value>;
+/** A member of a collection: a value, or an entity. */
+interface Item {
+  readonly value: Value;
+  readonly stored?: Stored;
 }
 
-export function meets(condition: Expression, current: Stored, find: World['find']): boolean {
-  return evaluate(condition, { current, find, variables: new Map() }) === true;
+/** The entities that there are. */
+export interface Entities {
+  /** What a link leads to. */
+  find(key: string): Stored | undefined;
+  /** What the entity with the key contains. */
+  within(key: string): readonly Stored[];
+}
+
+interface World {
+  readonly current: Stored;
+  readonly entities: Entities;
+  readonly variables: ReadonlyMap<string, Item>;
+}
+
+export function meets(condition: Expression, current: Stored, entities: Entities): boolean {
+  return evaluate(condition, { current, entities, variables: new Map() }) === true;
 }
 
 /** Below zero where `a` comes before `b`; null is the least. */
-export function compareBy(keys: readonly OrderKey[], a: Stored, b: Stored, find: World['find']): number {
+export function compareBy(keys: readonly OrderKey[], a: Stored, b: Stored, entities: Entities): number {
   for (const { expression, descending } of keys) {
-    const [x, y] = [a, b].map((current) => rank(expression, { current, find, variables: new Map() }));
+    const [x, y] = [a, b].map((current) => rank(expression, { current, entities, variables: new Map() }));
     const order = x === null || y === null ? Number(y === null) - Number(x === null) : compare(x ?? '', y ?? '');
     if (order !== 0) return descending ? -order : order;
   }
@@ -46,7 +60,7 @@ function evaluate(expression: Expression, world: World): Result {
     case 'propertyPath':
       return single(propertyOf(thing(expression.of, world), expression.property));
     case 'variable':
-      return single(world.variables.get(expression.name) ?? null);
+      return single(world.variables.get(expression.name)?.value ?? null);
     case 'comparison': {
       const { operator, left, right } = expression;
       if (operator === 'eq' || operator === 'ne') {
@@ -62,7 +76,10 @@ function evaluate(expression: Expression, world: World): Result {
     case 'membership': {
       const operand = evaluate(expression.operand, world);
       const { among } = expression;
-      const items = 'kind' in among ? itemsOf(among, world).map(single) : among.map((item) => evaluate(item, world));
+      const items =
+        'kind' in among
+          ? itemsOf(among, world).map(({ value }) => single(value))
+          : among.map((item) => evaluate(item, world));
       return items.some((item) => equals(operand, item));
     }
     case 'flagTest': {
@@ -115,7 +132,7 @@ function thing(instance: Instance, world: World): Thing {
     case 'current':
       return { type: world.current.type, values: world.current.entity, stored: world.current };
     case 'variable':
-      return structure(world.variables.get(instance.name) ?? null, instance.type as StructuredType);
+      return thingOf(world.variables.get(instance.name), instance.type as StructuredType);
     case 'complexValue':
       return structure(
         propertyOf(thing(instance.of, world), instance.property),
@@ -127,10 +144,15 @@ function thing(instance: Instance, world: World): Thing {
     }
     case 'related': {
       const key = thing(instance.of, world)?.stored?.links[instance.property.name];
-      const stored = typeof key === 'string' ? world.find(instance.set.name, key) : undefined;
+      const stored = typeof key === 'string' ? world.entities.find(key) : undefined;
       return stored ? { type: stored.type, values: stored.entity, stored } : null;
     }
   }
+}
+
+function thingOf(item: Item | undefined, declared: StructuredType): Thing {
+  const stored = item?.stored;
+  return stored ? { type: stored.type, values: stored.entity, stored } : structure(item?.value ?? null, declared);
 }
 
 function structure(value: Value, declared: StructuredType): Thing {
@@ -144,10 +166,20 @@ function propertyOf(found: Thing, { name }: Property): Value {
   return found?.values[name] ?? null;
 }
 
-function itemsOf(over: Collection, world: World): readonly Value[] {
-  if (over.kind === 'targets') throw new Error('no entities are kept here');
+function itemsOf(over: Collection, world: World): readonly Item[] {
+  if (over.kind === 'targets') {
+    return targetsOf(over, world).map((stored) => ({ value: stored.entity, stored }));
+  }
   const value = propertyOf(thing(over.of, world), over.property);
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value.map((item: Value) => ({ value: item })) : [];
+}
+
+function targetsOf({ of, property }: Targets, world: World): readonly Stored[] {
+  const from = thing(of, world)?.stored;
+  if (!from) return [];
+  if (property.contained) return world.entities.within(from.entity.id);
+  const keys = from.links[property.name];
+  return Array.isArray(keys) ? keys.flatMap((key: string) => world.entities.find(key) ?? []) : [];
 }
 
 function single(value: Value): Result {

@@ -10,14 +10,22 @@ export interface OrderTerm {
   readonly descending: boolean;
   /** Whether the value is true or false, which comes out of some stores as 1 or 0. */
   readonly boolean: boolean;
+  /** Whether the value is a whole number of 64 bits, which JavaScript's numbers do not hold. */
+  readonly wide: boolean;
+  /** Whether the value is a number that may have a fraction. */
+  readonly fraction: boolean;
 }
 
 /** What stands behind ORDER BY is `orderedBy` of each term. Refuses: `filterTooIntricate`. */
 export function compileOrder(keys: readonly OrderKey[], target: Target): OrderTerm[] {
   return keys.map(({ expression, descending }) => {
-    const { sql, nullable } = checked(orderable(expression, target), target);
+    const compiled = orderable(expression, target);
     const type = typeOf(expression);
-    return { sql, nullable, descending, boolean: type !== undefined && isBoolean(type) };
+    const wide = compiled.ticks === true || ['Edm.Duration', 'Edm.Int64'].includes(type?.name ?? '');
+    const fraction = ['Edm.Double', 'Edm.Decimal'].includes(type?.name ?? '');
+    // Told as a text, it stands in a CAST.
+    const { sql, nullable } = checked({ ...compiled, depth: compiled.depth + (wide ? 3 : 0) }, target);
+    return { sql, nullable, descending, boolean: type !== undefined && isBoolean(type), wide, fraction };
   });
 }
 

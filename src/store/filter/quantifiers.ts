@@ -11,9 +11,9 @@ export function compileQuantifier({ operator, over, variable, condition }: Quant
     const limited = where ? limit(from, where.sql) : from;
     const exists = `EXISTS (SELECT 1 FROM ${limited})`;
     return {
-      sql: operator === 'any' ? exists : `NOT ${exists}`,
+      sql: operator === 'any' ? exists : `(NOT ${exists})`,
       nullable: false,
-      depth: where ? where.depth + 12 : 12,
+      depth: where ? where.depth + 13 : 13,
     };
   });
   return orElse(found, operator === 'any' ? 'FALSE' : 'TRUE');

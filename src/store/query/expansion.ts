@@ -32,7 +32,7 @@ export function compileExpansion(expansion: Expansion, from: Layout, source: str
     };
   }
   const page = pageSource(query, { layout, alias, conditions, statement });
-  const prefixed = page.names.map(({ sql, json }) => ({ sql: `p.${sql}`, json }));
+  const prefixed = page.names.map((term) => ({ ...term, sql: `p.${term.sql}` }));
   const rows = `(SELECT ${dialect.jsonItems(dialect.jsonArray(prefixed), page.order('p.'))} FROM (${page.select}) p)`;
   const count = query.count ? `(${page.count})` : 'NULL';
   return {

@@ -21,6 +21,8 @@ export function orderTerms(
     descending,
     nullable: false,
     boolean: false,
+    wide: false,
+    fraction: false,
   }));
   return [...asked, ...creation].filter(({ sql }, index, all) => all.findIndex((term) => term.sql === sql) === index);
 }
@@ -31,7 +33,10 @@ export function orderTerms(
  */
 export function isBehind(keys: readonly OrderTerm[], position: Position, { parameters }: Statement): string {
   if (position.length !== keys.length) throw new Error('a position of another order');
-  const values = position.map((value) => (value === null ? undefined : parameters.add(value)));
+  const values = position.map((value, index) => {
+    if (value === null) return undefined;
+    return keys[index]?.wide ? `CAST(${parameters.add(value)} AS BIGINT)` : parameters.add(value);
+  });
   const [first] = keys;
   if (first && keys.every(({ nullable, descending }) => !nullable && descending === first.descending)) {
     const names = keys.map(({ sql }) => sql).join(', ');

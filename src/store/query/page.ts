@@ -4,7 +4,7 @@ import type { CollectionQuery, Expanded, Page, Position } from '../../plan/index
 import type { Row } from '../connection.js';
 import type { Term } from '../dialect.js';
 import { compileFilter } from '../filter/compile.js';
-import { orderedBy } from '../filter/order.js';
+import { type OrderTerm, orderedBy } from '../filter/order.js';
 import { type Layout, typeNames } from '../layout.js';
 import { decode } from '../rows.js';
 import { compileExpansion } from './expansion.js';
@@ -95,21 +95,26 @@ export function pageSource(query: CollectionQuery, collection: Collection): Page
   const { terms, read } = entityTerms(query.expand, layout, alias, statement);
   const keys = orderTerms(query.orderBy, layout, alias, statement);
   const behind = after === undefined ? [] : [isBehind(keys, after, statement)];
+  // Wide keys are told as texts, and ordered by as numbers.
+  const told = keys.flatMap(({ sql, wide }, index) => (wide ? [{ name: `w${index}`, sql }] : []));
   const columns = [
     ...terms.map(({ sql }, index) => `${sql} AS c${index}`),
+    ...told.map(({ name, sql }) => `CAST(${sql} AS TEXT) AS ${name}`),
     ...keys.map(({ sql }, index) => `${sql} AS k${index}`),
   ];
   // One row more tells whether there is another page.
   const limit = parameters.add(pageSize === 0 ? 0 : pageSize + 1);
   const offset = skip === 0 ? '' : ` OFFSET ${parameters.add(skip)}`;
-  const keyNames = keys.map((_, index) => `k${index}`);
+  const names = [
+    ...terms.map(({ json }, index) => ({ sql: `c${index}`, json })),
+    ...told.map(({ name }) => ({ sql: name, json: false })),
+    ...keys.map(({ fraction }, index) => ({ sql: `k${index}`, json: false, fraction })),
+  ];
+  const places = keys.map(({ wide }, index) => names.findIndex(({ sql }) => sql === `${wide ? 'w' : 'k'}${index}`));
   return {
     count: countOf(collection),
     select: `SELECT ${columns.join(', ')} FROM ${layout.table} ${alias} WHERE ${[...conditions, ...behind].join(' AND ')} ORDER BY ${keys.map(orderedBy).join(', ')} LIMIT ${limit}${offset}`,
-    names: [
-      ...terms.map(({ json }, index) => ({ sql: `c${index}`, json })),
-      ...keyNames.map((sql) => ({ sql, json: false })),
-    ],
+    names,
     order: (prefix) => keys.map((key, index) => orderedBy({ ...key, sql: `${prefix}k${index}` })).join(', '),
     read(rows, count) {
       const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
@@ -117,8 +122,12 @@ export function pageSource(query: CollectionQuery, collection: Collection): Page
         rows: rows.slice(0, pageSize).map(read),
         count,
         // The values of keys are scalars.
-        next: last?.slice(terms.length, terms.length + keys.length) as Position | undefined,
+        next: last && (keys.map((key, index) => keyCell(key, last[places[index] ?? -1])) as Position),
       };
     },
   };
+}
+
+function keyCell({ fraction }: OrderTerm, cell: Cell | undefined): Cell {
+  return fraction && typeof cell === 'string' ? Number(cell) : (cell ?? null);
 }
