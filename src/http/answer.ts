@@ -66,7 +66,7 @@ export function answerOf(
     headers: { 'content-type': contentTypeOf(form), ...headers, ...applied },
     body,
   });
-  const context: WriteContext = { root, model, level: form.level, query: queryOf(operation), nextLink: linkOf };
+  const context: WriteContext = { root, model, ...form, query: queryOf(operation), nextLink: linkOf };
   function linkOf(next: Position, collection: string, expansion?: Expansion): string {
     if (expansion) return nextLink(next, `${collection}${suffixOf(expansion)}`, expansion.query);
     if (operation.kind === 'list') {

@@ -12,6 +12,8 @@ export interface WriteContext {
   readonly root: string;
   readonly model: Model;
   readonly level: MetadataLevel;
+  /** Whether numbers of 64 bits, of which counts alone are some here, are written as texts (OData JSON 4.01, section 4.5.5). */
+  readonly ieee754Compatible?: boolean;
   /** What of the entities is answered. */
   readonly query: EntityQuery;
   /**
@@ -193,11 +195,11 @@ function pageMembers(
   name: string,
   { count, next }: Page,
   collection: string,
-  { nextLink }: WriteContext,
+  { nextLink, ieee754Compatible }: WriteContext,
   expansion?: Expansion,
 ): string[] {
   const members = [];
-  if (count !== undefined) members.push(`"${name}@odata.count":${count}`);
+  if (count !== undefined) members.push(`"${name}@odata.count":${ieee754Compatible ? `"${count}"` : count}`);
   if (next !== undefined) {
     if (!nextLink) throw new Error('a page is followed by another one that nobody can ask for');
     members.push(`"${name}@odata.nextLink":${JSON.stringify(nextLink(next, collection, expansion))}`);

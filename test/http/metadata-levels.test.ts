@@ -91,6 +91,17 @@ describe('the level of metadata', () => {
     assert.equal(target, '$format');
   });
 
+  test('IEEE754Compatible makes texts of counts, which have 64 bits, at each level', async () => {
+    for (const level of ['none', 'minimal', 'full']) {
+      const accept = `application/json;odata.metadata=${level};IEEE754Compatible=`;
+      const path = 'deviceConfigurations?$count=true&$select=id&$expand=assignments($count=true)';
+      const [plain, compatible] = [await get(path, `${accept}false`), await get(path, `${accept}true`)];
+      assert.deepEqual([plain.json['@odata.count'], compatible.json['@odata.count']], [4, '4']);
+      assert.deepEqual(plain.json.value[0]['assignments@odata.count'], 0);
+      assert.deepEqual(compatible.json.value[0]['assignments@odata.count'], '0');
+    }
+  });
+
   test('IEEE754Compatible is granted and told', async () => {
     const { status, headers } = await get(settings, 'application/json;IEEE754Compatible=true');
     assert.equal(status, 200);
