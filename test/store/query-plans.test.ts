@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { NavigationProperty } from '../../src/edm/index.js';
-import { assignments, auditEvents, deviceConfiguration, deviceConfigurations } from '../../src/model/index.js';
+import {
+  assignments,
+  auditEvents,
+  derivedCredentials,
+  deviceConfiguration,
+  deviceConfigurations,
+  iosVpnConfiguration,
+  model,
+} from '../../src/model/index.js';
+import { parseFilter } from '../../src/odata/filter.js';
 import { everything, type ListQuery } from '../../src/plan/index.js';
 import { type Connection, openConnection } from '../../src/store/connection.js';
 import { sqlite } from '../../src/store/dialect.js';
@@ -28,6 +37,10 @@ describe('the plan of', () => {
 
   /** The steps of the plan, and how many statements it took. */
   async function planOf(query: ListQuery, read: 'list' | 'count' = 'list'): Promise<string> {
+    return planOfRead((reader) => reader[read]('tenant', query));
+  }
+
+  async function planOfRead(read: (reader: ReturnType<typeof createReader>) => Promise<unknown>): Promise<string> {
     const plans: string[] = [];
     const explaining: Connection = {
       ...connection,
@@ -40,7 +53,7 @@ describe('the plan of', () => {
         return undefined;
       },
     };
-    await createReader(explaining, sqlite)[read]('tenant', query);
+    await read(createReader(explaining, sqlite));
     assert.equal(plans.length, 1, 'one statement');
     return plans[0] ?? '';
   }
@@ -115,6 +128,45 @@ describe('the plan of', () => {
     assert.match(plan, /device_configurations_by_creation/);
     assert.match(plan, /USING PRIMARY KEY \(tenant_id=\? AND device_configuration_id=\?\)/);
     assert.doesNotMatch(plan, /SCAN x/);
+  });
+
+  const everythingOf = (query: Partial<ListQuery>) => ({ ...list, ...query });
+  const any = (text: string) => everythingOf({ filter: parseFilter(text, deviceConfiguration, model), pageSize: 10 });
+
+  it('a filter on what a profile contains looks it up by the profile', async () => {
+    const plan = await planOf(any("assignments/any(a:a/intent eq 'apply')"));
+    assert.match(plan, /device_configurations_by_creation/);
+    assert.match(plan, /USING PRIMARY KEY \(tenant_id=\? AND device_configuration_id=\?\)/);
+  });
+
+  it('a filter on what a profile leads to looks it up by its key', async () => {
+    const roots = 'microsoft.graph.iosEnterpriseWiFiConfiguration/rootCertificatesForServerValidation';
+    const plan = await planOf(any(`derivedCredentialSettings/issuer eq 'xTec' or ${roots}/any(r:r/version gt 1)`));
+    assert.match(plan, /device_configuration_links.*\(tenant_id=\? AND source_id=\? AND property=\?/);
+    assert.doesNotMatch(plan, /SCAN/);
+  });
+
+  it('an entity with what it leads to, and one that is led to, are found by their keys', async () => {
+    const { navigationProperties } = iosVpnConfiguration;
+    const property = navigationProperties.get('derivedCredentialSettings') as NavigationProperty;
+    const expansion = {
+      property,
+      on: iosVpnConfiguration,
+      set: derivedCredentials,
+      type: derivedCredentials.type,
+      references: false,
+      countOnly: false,
+      query: everything(derivedCredentials),
+    };
+    const one = await planOfRead((reader) =>
+      reader.read('tenant', deviceConfigurations, 'id', { expand: [expansion] }),
+    );
+    const related = { set: deviceConfigurations, key: 'id', property, target: derivedCredentials };
+    const other = await planOfRead((reader) => reader.readRelated('tenant', related, { expand: [] }));
+    for (const plan of [one, other]) {
+      assert.equal(plan.match(/\(tenant_id=\? AND id=\?\)/g)?.length, 2, plan);
+      assert.doesNotMatch(plan, /SCAN/);
+    }
   });
 
   it('a count is one statement too', async () => {
