@@ -7,6 +7,7 @@ const source = join(import.meta.dirname, '../../src');
 /** For each room, the rooms below it. `.` are the files at the top of src: server.ts and the library's door. */
 const below: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  observation: ['base'],
   edm: ['base'],
   config: ['base'],
   identity: ['base'],
@@ -14,12 +15,12 @@ const below: Readonly<Record<string, readonly string[]>> = {
   plan: ['edm', 'base'],
   domain: ['model', 'plan', 'edm', 'base'],
   odata: ['model', 'plan', 'edm', 'base'],
-  store: ['model', 'plan', 'edm', 'base'],
+  store: ['model', 'plan', 'edm', 'observation', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   development: ['service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
-  http: ['documents', 'service', 'odata', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
-  '.': ['http', 'development', 'service', 'store', 'identity', 'config', 'base'],
+  http: ['documents', 'service', 'odata', 'model', 'plan', 'identity', 'edm', 'config', 'observation', 'base'],
+  '.': ['http', 'development', 'service', 'store', 'identity', 'config', 'observation', 'base'],
   cli: ['.', 'development', 'service', 'store', 'plan', 'config', 'base'],
 };
 

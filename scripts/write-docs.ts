@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusals } from '../src/base/index.js';
 import { type SettingRow, settingRows, settingsFile, settingsSchema, variableOf } from '../src/config/index.js';
+import { type EventName, events } from '../src/observation/index.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -14,6 +15,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'offshoot.config.schema.json': schemaText,
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
+  'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable }),
 };
 
 const check = process.argv.includes('--check');
@@ -67,6 +69,27 @@ function defaultText({ default: value }: SettingRow): string {
 
 function schemaText(): string {
   return `${JSON.stringify(settingsSchema(), null, 2)}\n`;
+}
+
+/** The page as it is, the tables in it made anew: each stands between `<!-- table: name -->` and `<!-- end -->`. */
+function withTables(file: string, tables: Readonly<Record<string, () => string>>): string {
+  const text = readFileSync(join(root, file), 'utf8');
+  return text.replace(/(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (_all, begin, name, end) => {
+    const make = tables[name];
+    if (!make) throw new Error(`${file} asks for a table '${name}', of which nobody knows`);
+    return `${begin}${make()}${end}`;
+  });
+}
+
+function eventsTable(): string {
+  const rows = (Object.keys(events) as EventName[]).map((name) => {
+    const { level, message, meaning, fields } = events[name];
+    const told = Object.entries(fields)
+      .filter(([, field]) => !('unlogged' in field))
+      .map(([field, { meaning: of, ...row }]) => `\`${field}\`: ${of}${'personal' in row ? ' (personal)' : ''}`);
+    return [`\`${name}\``, level, message, meaning, told.join('; ')];
+  });
+  return table(['event', 'level', 'msg', 'meaning', 'fields'], rows);
 }
 
 function errorsPage(): string {

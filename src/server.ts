@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { type Clock, newId, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
 import { buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
 import { checkKeySetFile, createVerifier, graphAudiences, type Issuer } from './identity/index.js';
+import { type Observe, openLog } from './observation/index.js';
 import { createService, type Service } from './service/index.js';
 import { databaseFile, lockDataFolder, openStore, type Secrets, type Store } from './store/index.js';
 
@@ -26,7 +26,15 @@ export interface Server {
 
 /** Starts a server. What was opened is closed again when a later step fails. */
 export async function openServer(settings: ServerSettings, clock: Clock = systemClock): Promise<Server> {
-  const opened: (() => void | Promise<void>)[] = [];
+  const begun = performance.now();
+  const log = openLog({ level: settings.logLevel, requests: settings.logRequests, personal: settings.logPersonal });
+  const { observe } = log;
+  const opened: (() => void | Promise<void>)[] = [
+    () => {
+      if (ready) observe({ event: 'serverStopped', milliseconds: performance.now() - stopping });
+      return log.close();
+    },
+  ];
   const undoAll = async (): Promise<void> => {
     const undo = opened.pop();
     if (!undo) return;
@@ -37,7 +45,13 @@ export async function openServer(settings: ServerSettings, clock: Clock = system
     }
   };
   let closing: Promise<void> | undefined;
+  let ready = false;
+  let stopping = 0;
   const close = (): Promise<void> => {
+    if (ready && !closing) {
+      stopping = performance.now();
+      observe({ event: 'serverStopping' });
+    }
     closing ??= undoAll();
     return closing;
   };
@@ -45,16 +59,19 @@ export async function openServer(settings: ServerSettings, clock: Clock = system
     const lock = await lockDataFolder(settings.data);
     opened.push(() => lock.release());
     const mode = settings.dev ? 'development' : 'production';
-    const store = await openStore({ path: databaseFile(settings.data), mode, create: true, clock });
+    const store = await openStore({ path: databaseFile(settings.data), mode, create: true, clock, observe });
     opened.push(() => store.close());
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());
     const development = settings.dev
       ? await openDevelopment({ store, service, folder: settings.data, clock, newId })
       : undefined;
-    const listeners = await listen(settings, { store, service, development, clock });
+    const listeners = await listen(settings, { store, service, development, clock, observe });
     opened.push(() => listeners.close());
-    return { url: listeners.url, plainUrl: listeners.plainUrl, development, close };
+    const { url, plainUrl } = listeners;
+    observe({ event: 'serverStarted', mode, url, plainUrl, milliseconds: performance.now() - begun });
+    ready = true;
+    return { url, plainUrl, development, close };
   } catch (error) {
     await close();
     throw error;
@@ -66,20 +83,21 @@ interface Rooms {
   readonly service: Service;
   readonly development: Development | undefined;
   readonly clock: Clock;
+  readonly observe: Observe;
 }
 
 async function listen(
   settings: ServerSettings,
-  { store, service, development, clock }: Rooms,
+  { store, service, development, clock, observe }: Rooms,
 ): Promise<{ url: string | undefined; plainUrl: string | undefined; close(): Promise<void> }> {
-  const log = pino({ name: 'offshoot' }, pino.destination(2));
   const verifier = createVerifier({
     issuers: development ? [development.issuer] : await issuersOf(settings),
     audiences: audiencesOf(settings),
     clock,
     clockTolerance: settings.clockTolerance,
     cooldown: settings.jwksCooldown,
-    onKeySetFailure: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer could not be read'),
+    onKeySetFailure: (issuer, error) => observe({ event: 'keySetFailed', issuer, error }),
+    onVerified: (outcome) => observe({ event: 'tokenVerified', outcome }),
   });
   const origins = createOriginPolicy({
     publicUrl: settings.publicUrl,
@@ -105,7 +123,7 @@ async function listen(
       strictTransport: !settings.dev,
       crossOrigin: createCrossOrigin(settings.allowOrigin),
       intuneErrors: settings.intuneErrors,
-      onFault: (fault, requestId) => log.error({ requestId, err: fault }, 'a request failed'),
+      observe,
     });
 
   const apps: FastifyInstance[] = [];

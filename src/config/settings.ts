@@ -183,6 +183,25 @@ export const settings = {
     range: [0, 100],
     description: 'the most navigation properties that one query expands',
   },
+  logLevel: {
+    flag: 'log-level',
+    kind: 'choice',
+    placeholder: 'level',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: { development: 'warn', production: 'info' },
+    description: 'the least weighty events that are logged, on standard error, one JSON object a line',
+  },
+  logRequests: {
+    flag: 'log-requests',
+    kind: 'flag',
+    default: { development: false, production: true },
+    description: 'log each request, at the level info',
+  },
+  logPersonal: {
+    flag: 'log-personal',
+    kind: 'flag',
+    description: 'have user ids and names, and IP addresses, in the log and in traces',
+  },
 } as const satisfies Record<string, SettingRow>;
 
 export type SettingName = keyof typeof settings;

@@ -1,5 +1,6 @@
 // Results → answers: status, headers and JSON text.
 
+import type { RefusalName } from '../base/index.js';
 import { isA } from '../edm/index.js';
 import { model } from '../model/index.js';
 import {
@@ -36,6 +37,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | undefined;
+  /** Why the request was refused, if it was. */
+  readonly refusal?: RefusalName;
 }
 
 /** How the answers to one request are made. */

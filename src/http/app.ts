@@ -7,15 +7,17 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { GraphError } from '../base/index.js';
+import type { Observe } from '../observation/index.js';
 import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { answerDocument } from './documents.js';
 import { answerOfError, asRefusal, echoable, type RequestIds } from './errors.js';
+import { beginTrail, requestFinished } from './observed.js';
 import { watchConnections } from './stalled-connections.js';
-import { type Admitted, admitRequest, type WalkOptions } from './walk.js';
+import { type Admitted, admitRequest, type RequestHead, type WalkOptions } from './walk.js';
 
-export interface AppOptions extends Omit<WalkOptions, 'refuse'> {
+export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   /** Certificate chain and key, PEM; plain http without. */
   readonly tls: { cert: string; key: string } | undefined;
   /** Whether to tell browsers to come back by https alone. */
@@ -24,8 +26,8 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse'> {
   readonly crossOrigin: CrossOrigin;
   /** Whether errors nest as Intune's do. */
   readonly intuneErrors: boolean;
-  /** Told of each fault (never of a refusal), with the request's id. */
-  readonly onFault: (fault: unknown, requestId: string) => void;
+  /** Told of each request that was answered, and of each fault. */
+  readonly observe: Observe;
 }
 
 /** Largest request body, in bytes. */
@@ -43,7 +45,7 @@ function noCompiler(): never {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    ids: RequestIds;
+    head: RequestHead;
     admitted: Admitted | undefined;
   }
 }
@@ -53,22 +55,28 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const { tls } = options;
   const scheme = tls ? 'https' : 'http';
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    request.ids = requestIds(request, options);
+    request.head = readHead(request, scheme, options);
     setCommonHeaders(request, reply, options);
   };
   const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
     const refusal = asRefusal(error, bodyLimit);
-    if (refusal.refusal === 'internalError') options.onFault(error, ids.requestId);
+    if (refusal.refusal === 'internalError') {
+      options.observe({ event: 'requestFailed', requestId: ids.requestId, error });
+    }
     return answerOfError(refusal, ids, options, path);
   };
-  const walk = { ...options, refuse: answerError };
+  const finished = (head: RequestHead, answer: Answer): void => options.observe(requestFinished(head, answer));
+  const walk = { ...options, refuse: answerError, finished };
+  const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
+    finished(request.head, answer);
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  };
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    if (!request.ids) begin(request, reply);
+    if (!request.head) begin(request, reply);
     // Closed with bytes unread, the connection would be reset, and many a client never see why.
     const { 'content-length': length } = request.headers;
     if (Number(length) > bodyLimit && Number(length) <= longestDiscarded) reply.removeHeader('connection');
-    const { status, headers, body } = answerError(error, request.ids, request.raw.url ?? '/');
-    return reply.code(status).headers(headers).send(body);
+    return send(request, reply, answerError(error, request.head, request.head.url));
   };
   const server = {
     bodyLimit,
@@ -96,25 +104,20 @@ export function buildApp(options: AppOptions): FastifyInstance {
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.decorateRequest('ids');
+  app.decorateRequest('head');
   app.decorateRequest('admitted');
 
   app.addHook('onRequest', async (request, reply) => {
     begin(request, reply);
+    const { head } = request;
     const preflight = options.crossOrigin.preflight(request.method, request.headers);
-    if (preflight) return reply.code(204).headers(preflight).send();
+    if (preflight) {
+      head.trail.operation = 'preflight';
+      return send(request, reply, { status: 204, headers: preflight, body: undefined });
+    }
     refuseRepeated(request.raw.rawHeaders);
-    const head = {
-      method: request.method,
-      url: request.raw.url ?? '/',
-      scheme,
-      headers: request.headers,
-      ipAddress: request.ip,
-      requestId: request.ids.requestId,
-      clientRequestId: request.ids.clientRequestId,
-    } as const;
     const document = answerDocument(head, () => options.origins.originFor(head.headers.host, scheme));
-    if (document) return reply.code(document.status).headers(document.headers).send(document.body);
+    if (document) return send(request, reply, document);
     request.admitted = await admitRequest(head, walk);
   });
 
@@ -124,8 +127,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const answer = await request.admitted.carryOut(body);
     // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
     await endOfTurn();
-    reply.code(answer.status).headers(answer.headers);
-    return reply.send(answer.body);
+    return send(request, reply, answer);
   };
   app.all('/*', handle);
   app.setNotFoundHandler(handle);
@@ -165,10 +167,20 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
   }
 }
 
-function requestIds(request: FastifyRequest, { newId }: AppOptions): RequestIds {
+function readHead(request: FastifyRequest, scheme: 'http' | 'https', { newId }: AppOptions): RequestHead {
   const requestId = newId();
   const given = request.headers['client-request-id'];
-  return { requestId, clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId };
+  return {
+    method: request.method,
+    url: request.raw.url ?? '/',
+    scheme,
+    headers: request.headers,
+    ipAddress: request.ip,
+    requestId,
+    clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId,
+    batchId: undefined,
+    trail: beginTrail(),
+  };
 }
 
 /** What Graph tells of the machine that answered; of this one there is nothing to tell. */
@@ -177,12 +189,12 @@ const diagnostic = JSON.stringify({
 });
 
 function setCommonHeaders(
-  { ids, headers }: FastifyRequest,
+  { head, headers }: FastifyRequest,
   reply: FastifyReply,
   { strictTransport, crossOrigin }: AppOptions,
 ): void {
-  reply.header('request-id', ids.requestId);
-  reply.header('client-request-id', ids.clientRequestId);
+  reply.header('request-id', head.requestId);
+  reply.header('client-request-id', head.clientRequestId);
   reply.header('odata-version', '4.0');
   reply.header('cache-control', 'no-store');
   reply.header('x-ms-ags-diagnostic', diagnostic);

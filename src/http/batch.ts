@@ -5,6 +5,7 @@ import type { Answer } from './answer.js';
 import { type BatchPart, type BatchStep, dependencies, readBatch } from './batch-request.js';
 import { echoable, type RequestIds } from './errors.js';
 import { contentTypeOf, type Representation } from './media-types.js';
+import { beginTrail } from './observed.js';
 import { appliedHeader, readPreferences } from './preferences.js';
 import type { Admitted, RequestHead } from './walk.js';
 
@@ -16,6 +17,8 @@ export interface BatchTools {
   admit(head: RequestHead): Promise<Admitted>;
   /** The answer to one that is refused, or failed. */
   refuse(error: unknown, ids: RequestIds, path: string): Answer;
+  /** Told of each request that was answered. */
+  finished(head: RequestHead, answer: Answer): void;
 }
 
 /** A request of the batch on its way. */
@@ -51,6 +54,7 @@ export async function carryOutBatch(
   const run = async (step: BatchStep): Promise<readonly Answer[]> => {
     const requests = step.parts.map((part) => requestOf(part, head, tools));
     const answers = await answersTo(step, requests);
+    for (const [index, answer] of answers.entries()) if (requests[index]) tools.finished(requests[index].head, answer);
     return answers.map((answer, index) => withIds(answer, requests[index]?.ids));
   };
   const answersTo = async (step: BatchStep, requests: readonly Request[]): Promise<readonly Answer[]> => {
@@ -93,6 +97,8 @@ function requestOf(part: BatchPart, outer: RequestHead, { newId }: BatchTools): 
       headers: { ...(authorization !== undefined && { authorization }), ...part.headers, ...length, host },
       requestId,
       clientRequestId,
+      batchId: outer.requestId,
+      trail: beginTrail(),
     },
   };
 }

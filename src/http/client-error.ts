@@ -2,8 +2,10 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, GraphError, type NewId } from '../base/index.js';
+import type { Observe } from '../observation/index.js';
 import { errorBody } from './errors.js';
 import { jsonContentType } from './media-types.js';
+import { unreadFinished } from './observed.js';
 
 /** What Node's parser tells; `reason` is one of its own fixed texts and says nothing of what was sent. */
 export interface ClientError {
@@ -18,7 +20,7 @@ export interface ClientError {
 export function answerClientError(
   error: ClientError,
   socket: Socket,
-  { clock, newId, maxHeaderSize }: { clock: Clock; newId: NewId; maxHeaderSize: number },
+  { clock, newId, observe, maxHeaderSize }: { clock: Clock; newId: NewId; observe: Observe; maxHeaderSize: number },
 ): void {
   if (socket.destroyed || error.code === 'ECONNRESET') return;
   if (socket.writable) {
@@ -34,6 +36,7 @@ export function answerClientError(
       `request-id: ${requestId}`,
       `client-request-id: ${requestId}`,
     ];
+    observe(unreadFinished(requestId, refusal));
     socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   }
   socket.destroySoon();
@@ -51,12 +54,13 @@ function refusalOf({ code, reason }: ClientError, limit: number): GraphError {
 export function answerExpectation(
   { headers: { expect } }: IncomingMessage,
   response: ServerResponse,
-  { clock, newId }: { clock: Clock; newId: NewId },
+  { clock, newId, observe }: { clock: Clock; newId: NewId; observe: Observe },
 ): void {
   const values = { expectation: String(expect) };
   const refusal = new GraphError('expectationFailed', { target: 'Expect', values });
   const requestId = newId();
   const body = errorBody(refusal, { requestId, clientRequestId: requestId }, { clock });
+  observe(unreadFinished(requestId, refusal));
   response.writeHead(refusal.status, {
     connection: 'close',
     'content-type': jsonContentType,

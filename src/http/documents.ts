@@ -28,6 +28,7 @@ export function answerDocument(head: RequestHead, originFor: () => string): Answ
   if (!match) return undefined;
   const formats = resources[(match[1] ?? '').toLowerCase().replace('%24', '$')];
   if (!formats) return undefined;
+  head.trail.operation = `read ${match[1] ? match[1].toLowerCase().replace('%24', '$') : 'service document'}`;
   const origin = originFor();
   const allow = 'GET, HEAD, OPTIONS';
   if (head.method === 'OPTIONS') return { status: 204, headers: { allow }, body: undefined };

@@ -52,6 +52,7 @@ export function answerOfError(error: GraphError, ids: RequestIds, style: ErrorSt
     status: error.status,
     headers: { ...errorHeaders(error), 'content-type': jsonContentType },
     body: errorBody(error, ids, style, path),
+    refusal: error.refusal,
   };
 }
 

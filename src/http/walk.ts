@@ -22,6 +22,7 @@ import { isBatchUrl } from './batch-request.js';
 import { answerDocument } from './documents.js';
 import type { RequestIds } from './errors.js';
 import { checkContentType, checkNoBody, defaultForm, negotiate, type Representation } from './media-types.js';
+import { operationName, type Trail } from './observed.js';
 import type { OriginPolicy } from './origin.js';
 import { checkConditions, checkVersions, underConditions } from './preconditions.js';
 import { type Preferences, readPreferences } from './preferences.js';
@@ -36,18 +37,21 @@ export interface WalkOptions {
   readonly newId: NewId;
   /** The answer to a request of a batch that is refused, or failed. */
   readonly refuse: (error: unknown, ids: RequestIds, path: string) => Answer;
+  /** Told of each request of a batch that was answered. */
+  readonly finished: (head: RequestHead, answer: Answer) => void;
 }
 
 /** The parts of a request that can be judged before its body is read. */
-export interface RequestHead {
+export interface RequestHead extends RequestIds {
   readonly method: string;
   /** The request target, as sent: path and query, or a whole URL. */
   readonly url: string;
   readonly scheme: 'http' | 'https';
   readonly headers: import('node:http').IncomingHttpHeaders;
   readonly ipAddress: string;
-  readonly requestId: string;
-  readonly clientRequestId: string;
+  /** Of a request of a batch: the batch's own id. */
+  readonly batchId: string | undefined;
+  readonly trail: Trail;
 }
 
 /** What remains to be done for a request that may be carried out, once its body is there. */
@@ -79,11 +83,13 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   const target = readTarget(head.url, head.headers);
   const origin = origins.originFor(target.host, head.scheme); //                           400 hostNotAllowed
   const caller = await verifier.verify(head.headers.authorization); //                     401 token…
+  head.trail.caller = caller;
   const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
   if (isBatchUrl(target.url)) return admitBatch(head, target.url, origin, options);
   const url = locate(target.url, model); //                                                400 segmentNotFound, malformedUrl …
   if (head.method === 'OPTIONS') return { carryOut: async () => allowed(methodsAt(url.address)) };
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed
+  head.trail.operation = operationName(action, url.address);
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
   const form = formFor(url, head.headers); //                                              406 notAcceptable
   checkVersions(head.headers); //                                                          400 versionNotSupported
@@ -145,6 +151,7 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
 /** A batch needs a token that holds; its requests are judged each for itself. */
 function admitBatch(head: RequestHead, url: string, origin: string, options: WalkOptions): Admitted {
   if (head.method === 'OPTIONS') return { carryOut: async () => allowed('POST, OPTIONS') };
+  head.trail.operation = 'batch';
   if (head.method !== 'POST') {
     const allow = 'POST, OPTIONS';
     throw new GraphError('methodNotAllowed', { values: { method: head.method, allow }, headers: { allow } });
@@ -161,6 +168,7 @@ function admitBatch(head: RequestHead, url: string, origin: string, options: Wal
       return document ? { carryOut: async () => document } : admitRequest(part, options);
     },
     refuse: options.refuse,
+    finished: options.finished,
   };
   return { carryOut: (body) => carryOutBatch(decodeUtf8(body), head, form, tools) };
 }

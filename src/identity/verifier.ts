@@ -33,6 +33,8 @@ export interface VerifierOptions {
   readonly cooldown: number;
   /** Told of each read of an issuer's keys that failed. */
   readonly onKeySetFailure?: (issuer: string, error: unknown) => void;
+  /** Told of each token: `accepted`, `remembered`, or the name of the refusal. */
+  readonly onVerified?: (outcome: string) => void;
 }
 
 export interface Verifier {
@@ -60,7 +62,7 @@ interface KnownIssuer {
 }
 
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { clock, cooldown, onKeySetFailure } = options;
+  const { clock, cooldown, onKeySetFailure, onVerified } = options;
   const issuers = options.issuers.map(({ issuer, keys }): KnownIssuer => {
     const onFailure = (error: unknown) => onKeySetFailure?.(issuer, error);
     return { issuer, keySet: new KeySet(openKeySource(keys), { clock, cooldown, onFailure }) };
@@ -98,8 +100,20 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   return {
     async verify(authorization) {
-      if (authorization === undefined) throw new GraphError('tokenMissing');
-      return cache.find(authorization, clock.now()) ?? verifyAnew(authorization);
+      const known = authorization === undefined ? undefined : cache.find(authorization, clock.now());
+      if (known) {
+        onVerified?.('remembered');
+        return known;
+      }
+      try {
+        if (authorization === undefined) throw new GraphError('tokenMissing');
+        const caller = await verifyAnew(authorization);
+        onVerified?.('accepted');
+        return caller;
+      } catch (error) {
+        onVerified?.(error instanceof GraphError ? error.refusal : 'fault');
+        throw error;
+      }
     },
   };
 }

@@ -24,9 +24,10 @@ export function recognize(connection: Connection, path: string): 'store' | 'empt
 
 /**
  * Applies the steps that the file lacks, each with its number and checksum in one transaction. Refuses a file with
- * steps that the program does not know and a step whose text was changed since.
+ * steps that the program does not know and a step whose text was changed since. Answers how many it applied.
  */
-export function migrate(connection: Connection, path: string, migrations: readonly Migration[], clock: Clock): void {
+export function migrate(connection: Connection, path: string, migrations: readonly Migration[], clock: Clock): number {
+  let made = 0;
   // Looked at first without a write lock: most of the times there is nothing to do.
   for (let applied = countApplied(connection, path, migrations); applied < migrations.length; ) {
     connection.run('BEGIN IMMEDIATE');
@@ -36,6 +37,7 @@ export function migrate(connection: Connection, path: string, migrations: readon
       if (next) {
         apply(connection, next, clock);
         applied++;
+        made++;
       }
       connection.run('COMMIT');
     } catch (error) {
@@ -43,6 +45,7 @@ export function migrate(connection: Connection, path: string, migrations: readon
       throw error;
     }
   }
+  return made;
 }
 
 function countApplied(connection: Connection, path: string, migrations: readonly Migration[]): number {

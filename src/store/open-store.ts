@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, formatInstant, systemClock } from '../base/index.js';
+import type { Observe } from '../observation/index.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
 import { sqlite } from './dialect.js';
@@ -10,6 +11,7 @@ import { openEntityMemory } from './entity-memory.js';
 import { openGroupWriter } from './group-writer.js';
 import { migrate, recognize } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { observeGroups } from './observed-groups.js';
 import { createReader } from './reader.js';
 import { createSecrets } from './secrets.js';
 import type { Store, StoreMode } from './store.js';
@@ -26,6 +28,7 @@ export interface OpenStoreOptions {
   readonly create: boolean;
   /** Tells when a store was born and migrated. */
   readonly clock?: Clock;
+  readonly observe?: Observe;
 }
 
 /**
@@ -33,7 +36,13 @@ export interface OpenStoreOptions {
  * is something else, a store born for the other mode, and one written by a newer version. Several processes may have
  * one store open and see each other's tenants and secrets; entities are one server's alone (`openEntityMemory`).
  */
-export async function openStore({ path, mode, create, clock = systemClock }: OpenStoreOptions): Promise<Store> {
+export async function openStore({
+  path,
+  mode,
+  create,
+  clock = systemClock,
+  observe = () => {},
+}: OpenStoreOptions): Promise<Store> {
   const file = resolve(path);
   const birthMode = create ? mode : undefined;
   if (birthMode === undefined && !existsSync(file)) throw noStore(path);
@@ -48,14 +57,15 @@ export async function openStore({ path, mode, create, clock = systemClock }: Ope
     const writing = connect();
     if (recognize(writing, path) === 'empty' && birthMode === undefined) throw noStore(path);
     await prepare(writing, path);
-    migrate(writing, path, migrations, clock);
+    const applied = migrate(writing, path, migrations, clock);
+    if (applied > 0) observe({ event: 'storeMigrated', migrations: applied });
     const born = bear(writing, path, birthMode, clock);
     if (mode !== undefined && mode !== born) {
       throw new Error(`The store '${path}' was made for ${born} and cannot be used for ${mode}.`);
     }
     const reading = connect();
     reading.run('PRAGMA query_only = ON');
-    return putTogether(born, file, writing, reading);
+    return putTogether(born, file, writing, reading, observe);
   } catch (error) {
     for (const connection of connections) connection.close();
     throw error;
@@ -100,11 +110,11 @@ function bear(connection: Connection, path: string, birthMode: StoreMode | undef
   return recorded() ?? birthMode;
 }
 
-function putTogether(mode: StoreMode, file: string, own: Connection, reading: Connection): Store {
+function putTogether(mode: StoreMode, file: string, own: Connection, reading: Connection, observe: Observe): Store {
   const reader = createReader(reading, sqlite);
   const memory = openEntityMemory(reader.find);
   const thread = openWriterThread(file);
-  const writer = openGroupWriter((units) => memory.forgetDuring(() => thread.apply(units)));
+  const writer = openGroupWriter(observeGroups((units) => memory.forgetDuring(() => thread.apply(units)), observe));
   let open = true;
   return {
     mode,

@@ -217,6 +217,7 @@ describe('offshoot serve in production mode', () => {
     });
     assert.equal(bad.status, 401);
     await stop();
-    assert.equal(stderr(), '');
+    assert.match(stderr(), /"outcome":"tokenMalformed"/);
+    assert.doesNotMatch(stderr(), /secret|eyJ/);
   });
 });

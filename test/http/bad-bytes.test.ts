@@ -316,7 +316,12 @@ describe('bytes that are no request', () => {
 
   test('a request that does not arrive in time is told so: 408', async () => {
     const listener = createServer((socket) => {
-      answerClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket, { clock: systemClock, newId, maxHeaderSize: 1 });
+      answerClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket, {
+        clock: systemClock,
+        newId,
+        observe: () => {},
+        maxHeaderSize: 1,
+      });
     });
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
     const answer = await sendRaw(`http://127.0.0.1:${(listener.address() as AddressInfo).port}`, 'GET / HTTP/1.1\r\n');

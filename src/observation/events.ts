@@ -1,0 +1,145 @@
+// What there is to see of a running server: one table of events, which logs, metrics and traces all read.
+
+/** How much an event matters, as the log has it. */
+export type EventLevel = 'error' | 'warn' | 'info' | 'debug';
+
+interface Field {
+  readonly kind: 'text' | 'number' | 'error';
+  readonly meaning: string;
+  readonly optional?: true;
+  /** Tells who or where a person is: logged only where a setting says so. */
+  readonly personal?: true;
+  /** For metrics and traces; no log has it. */
+  readonly unlogged?: true;
+}
+
+interface EventRow {
+  readonly level: EventLevel;
+  /** The log's `msg`. */
+  readonly message: string;
+  readonly meaning: string;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+const text = (meaning: string) => ({ kind: 'text', meaning }) as const;
+const number = (meaning: string) => ({ kind: 'number', meaning }) as const;
+const error = (meaning: string) => ({ kind: 'error', meaning }) as const;
+const optional = <F extends Field>(field: F) => ({ ...field, optional: true }) as const;
+const personal = <F extends Field>(field: F) => ({ ...field, optional: true, personal: true }) as const;
+const unlogged = <F extends Field>(field: F) => ({ ...field, unlogged: true }) as const;
+
+/** The table. Names and fields stay as they are once released: dashboards and alerts are made of them. */
+export const events = {
+  serverStarted: {
+    level: 'info',
+    message: 'the server is ready',
+    meaning: 'It listens, and answers.',
+    fields: {
+      mode: text('`development` or `production`'),
+      url: optional(text('the https origin')),
+      plainUrl: optional(text('the plain http origin')),
+      milliseconds: number('from the beginning of the start'),
+    },
+  },
+  serverStopping: {
+    level: 'info',
+    message: 'the server is stopping',
+    meaning: 'It takes no new connections; requests that have begun are finished.',
+    fields: {},
+  },
+  serverStopped: {
+    level: 'info',
+    message: 'the server has stopped',
+    meaning: 'Everything is answered and the store is closed.',
+    fields: { milliseconds: number('from the signal or the call') },
+  },
+  requestFinished: {
+    level: 'info',
+    message: 'a request was answered',
+    meaning: 'Logged with `--log-requests`. Each request inside `$batch` has an event of its own.',
+    fields: {
+      requestId: text("the answer's `request-id`"),
+      clientRequestId: text("the client's own id, or the same again"),
+      batchId: optional(text('of a request inside `$batch`: the `requestId` of the batch')),
+      method: text('the HTTP method'),
+      operation: text('what was asked for, such as `update derivedCredentials`; `none` where that could not be told'),
+      status: number('the HTTP status'),
+      outcome: text('`done`, or the name of the refusal, as in [errors](errors.md)'),
+      milliseconds: number('from the end of the request head to the answer'),
+      tenantId: optional(text('the tenant, once the token was found to hold')),
+      applicationId: optional(text("the token's application")),
+      userId: personal(text("the token's user")),
+      userPrincipalName: personal(text("the user's name")),
+      ipAddress: personal(text('where the request came from')),
+      traceparent: unlogged(optional(text('the W3C trace context that came with the request'))),
+    },
+  },
+  requestFailed: {
+    level: 'error',
+    message: 'a request failed',
+    meaning: 'A fault, answered with 500 or 503: look at `error`.',
+    fields: { requestId: text("the answer's `request-id`"), error: error('what went wrong') },
+  },
+  tokenVerified: {
+    level: 'debug',
+    message: 'a token was judged',
+    meaning: 'A token that is remembered from an earlier request is not judged again.',
+    fields: { outcome: text('`accepted`, `remembered`, or the name of the refusal') },
+  },
+  keySetFailed: {
+    level: 'warn',
+    message: 'the keys of an issuer could not be read',
+    meaning: 'The keys that are known stay in force; it is tried again.',
+    fields: { issuer: text('the issuer'), error: error('what went wrong') },
+  },
+  groupWritten: {
+    level: 'debug',
+    message: 'units of work were written',
+    meaning: 'Units that waited together and share one commit.',
+    fields: {
+      units: number('how many'),
+      milliseconds: number('from their sending to the answer, the commit included'),
+    },
+  },
+  storageFailed: {
+    level: 'error',
+    message: 'the storage failed',
+    meaning: 'Writing failed; nothing of the units was changed, and each was answered with a fault.',
+    fields: { units: number('how many units failed'), error: error('what went wrong') },
+  },
+  storeMigrated: {
+    level: 'info',
+    message: 'the store was brought up to date',
+    meaning: 'Migrations were applied at the start.',
+    fields: { migrations: number('how many') },
+  },
+} as const satisfies Readonly<Record<string, EventRow>>;
+
+export type EventName = keyof typeof events;
+
+type ValueOf<F extends Field> =
+  | (F['kind'] extends 'number' ? number : F['kind'] extends 'text' ? string : unknown)
+  | (F extends { optional: true } ? undefined : never);
+
+type FieldsOf<N extends EventName> = (typeof events)[N]['fields'];
+
+/** An event of the name: every field has its place, those that are optional may be undefined. */
+export type EventOf<N extends EventName> = { readonly event: N } & {
+  readonly [F in keyof FieldsOf<N>]: FieldsOf<N>[F] extends Field ? ValueOf<FieldsOf<N>[F]> : never;
+};
+
+/** The one union. */
+export type ObservedEvent = { [N in EventName]: EventOf<N> }[EventName];
+
+/** Told of what happens; returns at once and never throws. */
+export type Observe = (event: ObservedEvent) => void;
+
+/** Tells them all. */
+export function observeAll(observers: readonly Observe[]): Observe {
+  const [first, ...others] = observers;
+  if (!first) return () => {};
+  if (others.length === 0) return first;
+  return (event) => {
+    for (const observe of observers) observe(event);
+  };
+}

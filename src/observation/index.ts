@@ -1,0 +1,3 @@
+// What there is to see of a running server, and who looks: logs, metrics, traces.
+export { type EventName, type EventOf, events, type Observe, type ObservedEvent, observeAll } from './events.js';
+export { type Log, type LogOptions, logLevels, openLog } from './log.js';
