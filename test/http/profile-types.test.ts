@@ -77,7 +77,11 @@ describe('the type of a profile', () => {
       `${profiles}/${graph}.iosVpnConfiguration/${id}`,
       `${profiles}/${graph}.iosVpnConfiguration('${id}')`,
     ];
-    for (const path of paths) assert.deepEqual(await session.expect(200, 'GET', path), whole);
+    const { '@odata.context': context } = whole;
+    const cast = context.replace('/$entity', `/${graph}.iosVpnConfiguration/$entity`);
+    for (const path of paths) {
+      assert.deepEqual(await session.expect(200, 'GET', path), { ...whole, '@odata.context': cast });
+    }
     const updated = await session.expect(200, 'PATCH', paths[0] ?? '', { displayName: 'cast' });
     assert.equal(updated.displayName, 'cast');
     assert.deepEqual(await session.expect(200, 'GET', `${profiles}/${id}`), updated);
