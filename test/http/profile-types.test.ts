@@ -84,7 +84,7 @@ describe('the type of a profile', () => {
     }
     const updated = await session.expect(200, 'PATCH', paths[0] ?? '', { displayName: 'cast' });
     assert.equal(updated.displayName, 'cast');
-    assert.deepEqual(await session.expect(200, 'GET', `${profiles}/${id}`), updated);
+    assert.deepEqual(await session.expect(200, 'GET', `${profiles}/${id}`), { ...updated, '@odata.context': context });
     await session.expect(204, 'DELETE', paths[1] ?? '');
     await session.refused(404, 'GET', `${profiles}/${id}`);
   });
