@@ -92,7 +92,9 @@ describe('the type of a profile', () => {
   test('a cast on the collection lists those of the type or derived from it', async () => {
     const listed = async (cast: string): Promise<string[]> => {
       const { '@odata.context': context, value } = await session.expect(200, 'GET', `${profiles}/${graph}.${cast}`);
-      assert.ok(context.endsWith(`$metadata#deviceManagement/${profiles}/${graph}.${cast}`), context);
+      // The declared type itself is no derived one, which the context would name.
+      const narrower = cast === 'deviceConfiguration' ? '' : `/${graph}.${cast}`;
+      assert.ok(context.endsWith(`$metadata#deviceManagement/${profiles}${narrower}`), context);
       return value.map((item: Record<string, string>) => item['@odata.type']?.replace(`#${graph}.`, '')).sort();
     };
     // Of the first four types one was made at the start of the server, and one of every type here.
