@@ -65,6 +65,8 @@ function ofContainer(): Annotation[] {
     { term: 'Capabilities.AsynchronousRequestsSupported', value: false },
     { term: 'Capabilities.CrossJoinSupported', value: false },
     { term: 'Capabilities.KeyAsSegmentSupported', value: true },
+    // Answers are in the format of 4.0, though much of what 4.01 added to requests is understood.
+    { term: 'Core.ODataVersions', value: '4.0' },
     { term: 'Capabilities.SupportedMetadataFormats', value: ['application/xml', 'application/json'] },
   ];
 }

@@ -1,0 +1,336 @@
+// What OData 4.01 asks of a service, level by level (part 1, section 13), where no other test shows it; docs/conformance.md
+// leads here.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { leastProfiles, leastRootCertificate, openSession, type Session } from '../http/session.js';
+import { type Answer, call } from '../support.js';
+
+type Json = Answer['json'];
+
+let session: Session;
+let vpn: string;
+let wiFi: string;
+before(async () => {
+  session = await openSession();
+  const { profiles } = session.development;
+  vpn = `deviceConfigurations/${profiles.iosVpnConfiguration}`;
+  wiFi = `deviceConfigurations/${profiles.iosEnterpriseWiFiConfiguration}`;
+});
+after(() => session.close());
+
+const query = (options: Record<string, string>): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+const list = (options: Record<string, string>): Promise<Json> =>
+  session.expect(200, 'GET', `deviceConfigurations?${query(options)}`);
+const found = async ($filter: string, aliases: Record<string, string> = {}): Promise<string[]> =>
+  (await list({ $filter, ...aliases })).value.map(({ displayName }: Json) => displayName).toSorted();
+const refused = async (status: number, options: Record<string, string>): Promise<string> =>
+  (await session.refused(status, 'GET', `deviceConfigurations?${query(options)}`)).message;
+
+describe('the minimal level', () => {
+  test('every answer tells its OData version, whatever is asked and however it ends', async () => {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', 'derivedCredentials'],
+      ['GET', `${vpn}/displayName/$value`],
+      ['GET', 'nothing'],
+      ['PUT', vpn],
+    ] as const) {
+      assert.equal((await session.send(method, path)).headers['odata-version'], '4.0', `${method} ${path}`);
+    }
+  });
+
+  test('a client that reads an older OData than 4.0 is refused, and a newer one answered', async () => {
+    const ask = (maximum: string) => session.send('GET', vpn, { headers: { 'odata-maxversion': maximum } });
+    assert.equal((await ask('3.0')).status, 400);
+    for (const maximum of ['4.0', '4.01', '5.0']) assert.equal((await ask(maximum)).status, 200, maximum);
+  });
+
+  test('a preference is understood with and without its prefix', async () => {
+    for (const prefer of ['odata.maxpagesize=1', 'maxpagesize=1']) {
+      const { json, headers } = await session.send('GET', 'deviceConfigurations', { headers: { prefer } });
+      assert.equal(json.value.length, 1, prefer);
+      assert.match(String(headers['preference-applied']), /maxpagesize=1/);
+    }
+  });
+
+  test('an asynchronous answer that a client would prefer is given at once', async () => {
+    const { status, headers } = await session.send('GET', vpn, { headers: { prefer: 'respond-async' } });
+    assert.equal(status, 200);
+    assert.equal(headers['preference-applied'], undefined);
+  });
+
+  test('every entity that can be deleted is deleted at its edit URL', async () => {
+    for (const least of Object.values(leastProfiles).slice(0, 3)) {
+      const { headers } = await session.send('POST', 'deviceConfigurations', { body: least });
+      const location = String(headers.location);
+      assert.equal((await call(session.server, 'DELETE', location)).status, 204);
+      assert.equal((await call(session.server, 'GET', location)).status, 404);
+    }
+  });
+
+  test('an update of what does not exist makes nothing: the keys are the server’s', async () => {
+    const { message } = await session.refused(404, 'PATCH', 'deviceConfigurations/none', {
+      ...leastProfiles.iosVpnConfiguration,
+    });
+    assert.match(message, /'none' does not exist/);
+  });
+
+  test('an entity that others refer to is made where it lives, and not through what refers to it', async () => {
+    const path = `${wiFi}/rootCertificatesForServerValidation`;
+    const { message } = await session.refused(405, 'POST', path, leastRootCertificate);
+    assert.match(message, /Allowed: GET, HEAD, OPTIONS/);
+  });
+
+  test('a property is read by itself, and written with its object', async () => {
+    assert.equal((await session.expect(200, 'GET', `${vpn}/displayName`)).value, 'VPN');
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const body = method === 'DELETE' ? undefined : { value: 'x' };
+      assert.match((await session.refused(405, method, `${vpn}/displayName`, body)).message, /GET, HEAD, OPTIONS/);
+    }
+  });
+
+  test('what an entity contains or refers to is not written inside it', async () => {
+    const least = leastProfiles.iosVpnConfiguration;
+    const deep = { ...least, derivedCredentialSettings: { displayName: 'x', issuer: 'xTec' } };
+    const { message } = await session.refused(400, 'POST', 'deviceConfigurations', deep);
+    assert.match(message, /derivedCredentialSettings@odata\.bind/);
+    await session.refused(400, 'POST', 'deviceConfigurations', { ...least, assignments: [] });
+    await session.refused(400, 'PATCH', vpn, { assignments: [] });
+    await session.refused(405, 'PUT', vpn, least);
+  });
+
+  test('a whole collection is neither updated nor deleted at once', async () => {
+    for (const path of ['deviceConfigurations', 'deviceConfigurations/microsoft.graph.iosVpnConfiguration']) {
+      await session.refused(405, 'PATCH', path, {});
+      await session.refused(405, 'DELETE', path);
+    }
+  });
+});
+
+describe('the intermediate level', () => {
+  test('a filter takes parameter aliases', async () => {
+    assert.deepEqual(await found('displayName eq @name', { '@name': "'VPN'" }), ['VPN']);
+    assert.deepEqual(await found('contains(displayName,@p) and version eq @v', { '@p': "'V'", '@v': '1' }), ['VPN']);
+  });
+
+  test('a filter, an order, a count and a page hold for what is expanded', async () => {
+    const groups = ['a', 'b', 'c'].map((digit) => `${digit}1b6a1de-3c5f-4a6a-8e0a-3a0b6c3c1c11`);
+    const assignments = groups.map((groupId) => ({
+      target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId },
+    }));
+    await session.expect(200, 'POST', `${vpn}/assign`, { assignments });
+    const expanded = async (options: string): Promise<Json> =>
+      session.expect(200, 'GET', `${vpn}?$expand=${encodeURIComponent(`assignments(${options})`)}`);
+    const ids = ({ assignments }: Json): string[] => assignments.map(({ id }: Json) => id.slice(-36, -35));
+    assert.deepEqual(ids(await expanded(`$filter=endswith(id,'${groups[1]}')`)), ['b']);
+    assert.deepEqual(ids(await expanded('$orderby=id desc')), ['c', 'b', 'a']);
+    assert.deepEqual(ids(await expanded('$orderby=id;$skip=1;$top=1')), ['b']);
+    assert.equal((await expanded('$count=true'))['assignments@odata.count'], 3);
+    await session.expect(200, 'POST', `${vpn}/assign`, { assignments: [] });
+  });
+
+  test('a caller comes with a token, and never with a name and a password', async () => {
+    const authorization = `Basic ${Buffer.from('admin:password').toString('base64')}`;
+    const { status, headers } = await session.send('GET', vpn, { headers: { authorization } });
+    assert.equal(status, 401);
+    assert.match(String(headers['www-authenticate']), /^Bearer /);
+  });
+
+  test('$search finds words of the display name', async () => {
+    const names = async ($search: string) =>
+      (await list({ $search })).value.map(({ displayName }: Json) => displayName);
+    assert.deepEqual(await names('VPN'), ['VPN']);
+    assert.deepEqual((await names('VPN OR "E-mail"')).toSorted(), ['E-mail', 'VPN']);
+    assert.equal((await names('NOT VPN')).includes('VPN'), false);
+  });
+
+  test('$orderby takes several keys, ascending and descending', async () => {
+    const names = async ($orderby: string) =>
+      (await list({ $orderby })).value.map(({ displayName }: Json) => displayName);
+    const ascending = await names('displayName');
+    assert.deepEqual(ascending, [...ascending].toSorted());
+    assert.deepEqual(await names('version asc,displayName desc'), [...ascending].reverse());
+  });
+
+  test('a function that is not supported is 501 and named', async () => {
+    assert.match(await refused(501, { $filter: "matchesPattern(displayName,'V')" }), /'matchesPattern'/);
+    assert.match(await refused(501, { $filter: 'geo.length(displayName) eq 1' }), /'geo\.length'/);
+  });
+
+  test('the arithmetic, comparison and logical operators have their meaning', async () => {
+    const one = ["displayName eq 'VPN'", "displayName ge 'VPN' and displayName lt 'VPO'", "not (displayName ne 'VPN')"];
+    for (const filter of one) assert.deepEqual(await found(filter), ['VPN'], filter);
+    const none = [
+      'version add 1 eq 1',
+      'version sub 1 gt 0',
+      'version mul 2 lt 2',
+      'version mod 2 eq 0',
+      '-version ge 0',
+    ];
+    for (const filter of none) assert.deepEqual(await found(filter), [], filter);
+  });
+});
+
+describe('the advanced level', () => {
+  test('$count stands behind a collection of entities, whether a set or what an entity leads to', async () => {
+    assert.equal((await session.send('GET', 'deviceConfigurations/$count')).text, '4');
+    assert.equal((await session.send('GET', `${vpn}/assignments/$count`)).text, '0');
+  });
+
+  test('$count behind a collection of values is refused', async () => {
+    assert.match((await session.refused(400, 'GET', `${vpn}/roleScopeTagIds/$count`)).message, /'\$count'/);
+  });
+
+  test('references are answered for what is expanded, and a cast stands before it', async () => {
+    const { derivedCredentialSettings: reference } = await session.expect(
+      200,
+      'GET',
+      `${vpn}?$expand=derivedCredentialSettings/$ref`,
+    );
+    assert.deepEqual(Object.keys(reference), ['@odata.id']);
+    const cast = 'microsoft.graph.iosVpnConfiguration/derivedCredentialSettings';
+    const { value } = await list({ $expand: cast });
+    for (const one of value) {
+      const isVpn = one['@odata.type'] === '#microsoft.graph.iosVpnConfiguration';
+      assert.equal(one.derivedCredentialSettings?.id, isVpn ? session.development.settingsId : undefined);
+    }
+  });
+
+  test('$levels is understood, and $search inside $expand refused by name', async () => {
+    assert.equal((await list({ $expand: 'derivedCredentialSettings($levels=2)' })).value.length, 4);
+    assert.match(await refused(501, { $expand: 'assignments($search=x)' }), /'\$search'/);
+  });
+
+  test('a batch in the multipart format is refused', async () => {
+    const { status, json } = await call(session.server, 'POST', '/beta/$batch', {
+      body: '--b\r\n--b--',
+      headers: { 'content-type': 'multipart/mixed; boundary=b' },
+    });
+    assert.equal(status, 415);
+    assert.match(json.error.message, /multipart\/mixed/);
+  });
+
+  test('changes since a moment, cross joins and all entities at once are refused by name', async () => {
+    assert.match(await refused(501, { $deltatoken: 'x' }), /'\$deltatoken'/);
+    for (const segment of ['$delta', '$filter(true)']) {
+      const { message } = await session.refused(400, 'GET', `deviceConfigurations/${encodeURIComponent(segment)}`);
+      assert.ok(message.includes(`'${segment}'`), message);
+    }
+    for (const segment of ['$crossjoin(a,b)', '$all', '$entity']) {
+      const { status, json } = await call(session.server, 'GET', `/beta/${segment}`);
+      assert.equal(status, 400);
+      assert.ok(json.error.message.includes(`'${segment}'`), json.error.message);
+    }
+  });
+
+  test('computed properties and aggregates are refused by name', async () => {
+    assert.match(await refused(501, { $compute: 'version add 1 as next' }), /'\$compute'/);
+    assert.match(await refused(501, { $apply: 'aggregate($count as c)' }), /'\$apply'/);
+  });
+});
+
+describe('OData 4.01', () => {
+  test('answers are in the format of 4.0, which clients of 4.01 read, and say so', async () => {
+    const { headers, json } = await session.send('GET', vpn, { headers: { 'odata-maxversion': '4.01' } });
+    assert.equal(headers['odata-version'], '4.0');
+    assert.ok(json['@odata.context'] && json['@odata.type']);
+    await session.refused(400, 'PATCH', vpn, { '@type': '#microsoft.graph.iosVpnConfiguration' });
+  });
+
+  test('options stand with and without their dollar', async () => {
+    const names = async (options: Record<string, string>) => (await list(options)).value.map(({ id }: Json) => id);
+    assert.deepEqual(await names({ top: '1', orderby: 'id' }), await names({ $top: '1', $orderby: 'id' }));
+  });
+
+  test('options, operators and functions are written in any case', async () => {
+    assert.deepEqual(await found("CONTAINS(displayName,'VP') AND NOT (displayName EQ 'x')"), ['VPN']);
+    assert.equal((await list({ $TOP: '1' })).value.length, 1);
+  });
+
+  test('names are answered in the case of $metadata, however they were asked for', async () => {
+    const { value } = await list({ $select: 'DISPLAYNAME', $filter: "DisplayName eq 'VPN'" });
+    assert.equal(value[0].displayName, 'VPN');
+  });
+
+  test('a schema version is refused by name, since $metadata has none', async () => {
+    assert.match(await refused(501, { $schemaversion: '1' }), /'\$schemaversion'/);
+  });
+
+  test('enumeration members and durations stand with and without the name of their type', async () => {
+    const settings = async ($filter: string): Promise<number> =>
+      (await session.expect(200, 'GET', `derivedCredentials?${query({ $filter })}`)).value.length;
+    assert.equal(await settings("issuer eq 'purebred'"), 1);
+    assert.equal(await settings("issuer eq microsoft.graph.deviceManagementDerivedCredentialIssuer'purebred'"), 1);
+    assert.equal(await settings("notificationType has 'email'"), 1);
+    for (const duration of ["duration'P1D'", "'P1D'"]) {
+      assert.equal((await found(`createdDateTime gt now() sub ${duration}`)).length, 4, duration);
+    }
+  });
+
+  test('a text is cast to no other primitive type: 501', async () => {
+    assert.match(
+      await refused(501, { $filter: "cast('2020-01-01T00:00:00Z',Edm.DateTimeOffset) lt createdDateTime" }),
+      /cast of Edm\.String to Edm\.DateTimeOffset/,
+    );
+  });
+
+  test('an alias stands for no key and no parameter of a function', async () => {
+    await session.refused(400, 'GET', `deviceConfigurations(@k)?@k='x'`);
+    await session.refused(400, 'GET', `auditEvents/getAuditActivityTypes(category=@c)?@c='DeviceConfiguration'`);
+    await session.refused(400, 'GET', `auditEvents/getAuditActivityTypes?category='DeviceConfiguration'`);
+  });
+
+  test('a single navigation property is compared with null', async () => {
+    assert.deepEqual(await found('derivedCredentialSettings eq null'), []);
+    assert.equal((await found('derivedCredentialSettings ne null')).length, 4);
+  });
+
+  test('in, divby and the count of a collection stand in a filter', async () => {
+    assert.deepEqual(await found("displayName in ('VPN','none')"), ['VPN']);
+    assert.equal((await found('version divby 2 eq 0.5')).length, 4);
+    assert.deepEqual(await found('assignments/$count gt 0'), []);
+  });
+
+  test('a negative start of substring, and lists that are compared, are refused', async () => {
+    assert.match(await refused(400, { $filter: "substring(displayName,-1) eq 'N'" }), /negative/);
+    await refused(400, { $filter: "roleScopeTagIds eq ['0']" });
+  });
+
+  test('a count of what a filter leaves of a collection is refused inside a filter', async () => {
+    assert.match(await refused(501, { $filter: "assignments/$count($filter=intent eq 'apply') eq 0" }), /\$count/);
+  });
+
+  test('a selection goes into complex values, by a path', async () => {
+    const { value } = await list({ $select: 'microsoft.graph.iosVpnConfiguration/server/address' });
+    assert.deepEqual(
+      value.flatMap(({ server }: Json) => (server ? [server] : [])),
+      [{ address: 'vpn.example.com' }],
+    );
+  });
+
+  test('options inside $select are refused by name', async () => {
+    assert.match(await refused(501, { $select: "roleScopeTagIds($filter=$it eq '0')" }), /'\$filter'/);
+  });
+
+  test('an answer to a change takes neither $select nor $expand', async () => {
+    assert.match((await session.refused(501, 'PATCH', `${vpn}?$select=id`, {})).message, /'\$select'/);
+  });
+
+  test('the links of a collection are set one by one', async () => {
+    const path = `${wiFi}/rootCertificatesForServerValidation/$ref`;
+    assert.match((await session.refused(405, 'PUT', path, { '@odata.id': 'x' })).message, /POST, DELETE/);
+  });
+
+  test('a collection of values is written with its object', async () => {
+    await session.refused(405, 'POST', `${vpn}/roleScopeTagIds`, { value: '1' });
+  });
+
+  test('$metadata says which OData versions answers have', async () => {
+    const { json } = await call(session.server, 'GET', '/beta/$metadata?$format=json', { token: null });
+    const annotations = json['microsoft.graph'].$Annotations['microsoft.graph.GraphService'];
+    assert.equal(annotations['@Core.ODataVersions'], '4.0');
+  });
+});
