@@ -17,7 +17,7 @@ export const refusals = {
   // 400: the request as such
   hostNotAllowed: { status: 400, code: 'BadRequest', message: "The host '{host}' is not served here." },
   malformedUrl: { status: 400, code: 'BadRequest', message: 'The request URL is malformed: {reason}.' },
-  invalidVersion: { status: 400, code: 'BadRequest', message: "Invalid version: '{version}'." },
+  invalidVersion: { status: 400, code: 'BadRequest', message: 'Invalid version.' },
   onlyInBeta: {
     status: 400,
     code: 'BadRequest',
@@ -313,7 +313,7 @@ export const refusals = {
   tokenKey: {
     status: 401,
     code: 'InvalidAuthenticationToken',
-    message: 'Access token validation failure. The signing key is unknown.',
+    message: 'Access token validation failure. Signing key is invalid.',
   },
   tokenClaims: {
     status: 401,

@@ -59,7 +59,10 @@ export function answerOfError(error: GraphError, ids: RequestIds, style: ErrorSt
 /** Graph's own application id, which its challenges name as the resource to get a token for. */
 const graphApplicationId = '00000003-0000-0000-c000-000000000000';
 
-/** The headers that go with an error: its own, and for 401 the challenge of RFC 6750, section 3. */
+/**
+ * The headers that go with an error: its own, and for 401 the challenge of RFC 6750, section 3.
+ * DEVIATION: the challenge of a 401 has no `authorization_uri`; Graph names its own sign-in there, whose tokens mean nothing here.
+ */
 export function errorHeaders(error: GraphError): Readonly<Record<string, string>> {
   if (error.status !== 401) return error.headers;
   const reason = error.refusal === 'tokenMissing' ? '' : ', error="invalid_token"';

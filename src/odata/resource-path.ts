@@ -75,8 +75,7 @@ function decodeSegment(encoded: string): string {
 }
 
 function wrongVersion(version: string, segments: readonly string[], model: Model): GraphError {
-  if (version.toLowerCase() !== 'v1.0')
-    return new GraphError('invalidVersion', { target: version, values: { version } });
+  if (version.toLowerCase() !== 'v1.0') return new GraphError('invalidVersion', { target: version });
   // Throws for what /beta does not have either.
   resolveSegments(segments, model);
   const segment = segments[1] ?? segments[0] ?? '';

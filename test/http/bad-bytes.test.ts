@@ -230,7 +230,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'OPTIONS of everything': {
     bytes: ({ head }) => `OPTIONS * HTTP/1.1\r\n${head}\r\n`,
-    refusal: { status: 400, code: 'BadRequest', message: "Invalid version: '*'.", target: '*' },
+    refusal: { status: 400, code: 'BadRequest', message: 'Invalid version.', target: '*' },
   },
 };
 

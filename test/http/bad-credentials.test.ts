@@ -70,7 +70,7 @@ const noIssuer = `${failure} Invalid issuer.`;
 const noAudience = `${failure} Invalid audience.`;
 const noSignature = `${failure} The signature is invalid.`;
 const noAlgorithm = `${failure} The signing algorithm is not allowed.`;
-const noKey = `${failure} The signing key is unknown.`;
+const noKey = `${failure} Signing key is invalid.`;
 const noClaim = (claim: string) => `${failure} The claim '${claim}' is missing or malformed.`;
 const noTenant = `${failure} The tenant is not known here.`;
 

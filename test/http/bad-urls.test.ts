@@ -22,7 +22,7 @@ const badRequest = (target: string | undefined, message: string | RegExp): Refus
   target,
 });
 const noSegment = (segment: string) => badRequest(segment, `Resource not found for the segment '${segment}'.`);
-const noVersion = (version: string) => badRequest(version, `Invalid version: '${version}'.`);
+const noVersion = (version: string) => badRequest(version, 'Invalid version.');
 const onlyInBeta = (segment: string) =>
   badRequest(segment, `Resource not found for the segment '${segment}'. It exists in /beta alone.`);
 
