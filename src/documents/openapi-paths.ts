@@ -102,7 +102,8 @@ function linksOf(entity: Path, properties: readonly NavigationProperty[]): Path[
 function propertiesOf(path: Path, type: EntityType): Path[] {
   return [...type.properties.values()].flatMap((property) => {
     const own = below(path, property.name);
-    return property.type.kind === 'complex' || property.collection ? [own] : [own, below(own, '$value')];
+    if (property.collection) return [own, below(own, '$count')];
+    return property.type.kind === 'complex' ? [own] : [own, below(own, '$value')];
   });
 }
 

@@ -97,7 +97,7 @@ export function answerOf(
     case 'property': {
       const { value, property, address } = result;
       if (value === null) throw new Error('null has no representation');
-      if (address.raw && typeof value !== 'object') {
+      if (address.raw) {
         const { mediaType, body } = writeRaw(value, property);
         return plain(mediaType, body);
       }

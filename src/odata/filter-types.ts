@@ -12,7 +12,8 @@ import {
 import { notSupported } from './clause.js';
 import { problem, type Scope, typeName } from './expression-scope.js';
 import { bindOperand, nameOf, type Operand, positionOf, valueOperand } from './filter-binding.js';
-import { literal } from './filter-literals.js';
+import { type Token, tokenize } from './filter-lexer.js';
+import { literal, readLiteralAs } from './filter-literals.js';
 import { declaredType, narrow } from './filter-paths.js';
 import type { Syntax } from './filter-syntax.js';
 
@@ -56,18 +57,40 @@ export function bindIsOf(given: readonly Syntax[], position: number, scope: Scop
   return { kind: 'typeTest', of: operand.instance, type };
 }
 
-/** `cast(T)` and `cast(path,T)`: an instance to a type of its family, or a value to another type. */
+/** `cast(T)` and `cast(path,T)`: an instance to a type of its family, a value to another type, or a text to what it says. */
 export function bindCast(given: readonly Syntax[], position: number, scope: Scope): Operand {
   const { operand, name } = split('cast', given, position, scope);
   if (operand.kind === 'collection') throw notSupported(scope.clause, nameOf(operand, scope));
   if (operand.kind === 'instance') return { kind: 'instance', instance: narrow(operand.instance, name, scope) };
   const type = singleType(name, scope);
   if (!type) throw notSupported(scope.clause, `cast to ${name}`);
+  if (operand.token?.kind === 'string' && type.name !== 'Edm.String') return readText(operand.token, type, scope);
   if (operand.type && !hasMeaning(operand.type, type)) {
     throw notSupported(scope.clause, `cast of ${typeName(scope, operand.type)} to ${typeName(scope, type)}`);
   }
   if (operand.type && isSameType(operand.type, type)) return { kind: 'value', expression: operand.expression, type };
   return valueOperand({ kind: 'cast', operand: operand.expression, type });
+}
+
+/** A text as the literal that it holds: `cast('2024-01-01T00:00:00Z',Edm.DateTimeOffset)`. */
+function readText(token: Token, type: ExpressionType, scope: Scope): Operand {
+  const found = readLiteralAs(heldToken(token, type, scope), type, scope);
+  if (found.type && fits(found.type, type)) return { kind: 'value', expression: { ...found, type }, type };
+  throw problem(scope, `'${token.text}' is no ${typeName(scope, type)}`, token.position);
+}
+
+/** The text's own token where it holds no single literal. */
+function heldToken(token: Token, type: ExpressionType, scope: Scope): Token {
+  if (type.kind === 'enum' || type.name === 'Edm.Duration') return token;
+  if (type.name === 'Edm.Binary') return { ...token, kind: 'typedLiteral', typeName: 'binary' };
+  const [held, ...rest] = tokenize(token.text, scope.clause);
+  const isWord = held?.kind === 'name' && !/^(?:true|false)$/i.test(held.text);
+  return held && rest.length === 1 && !isWord ? { ...held, position: token.position } : token;
+}
+
+function fits(from: ExpressionType, to: ExpressionType): boolean {
+  if (isSameType(from, to)) return true;
+  return isNumber(from) && isNumber(to) && (!isInteger(to) || (to.name === 'Edm.Int64' && isInteger(from)));
 }
 
 function split(

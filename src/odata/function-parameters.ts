@@ -6,7 +6,7 @@ import { readValue } from './value-reader.js';
 /** Longest text of a parameter, in UTF-16 code units. */
 const maximumLength = 1024;
 
-/** The value of a parameter alias, by its name with `@`; undefined where the request gives none. */
+/** What the query gives for a name: a parameter alias with its `@`, or a parameter; undefined where it gives nothing. */
 export type ReadAlias = (name: string) => string | undefined;
 
 /** `name=value`, the value a text in quotes, an alias or anything without a comma. */
@@ -28,7 +28,8 @@ export function readParameters(
   if (unknown !== undefined) throw new GraphError('parameterUnknown', about(unknown, operation));
   return Object.fromEntries(
     operation.parameters.map(({ name, type, collection }): [string, Value] => {
-      const text = given.get(name.toLowerCase());
+      // A parameter that is left out may stand in the query by its own name (URL conventions, section 5.3).
+      const text = given.get(name.toLowerCase()) ?? readAlias(name);
       if (text === undefined) throw new GraphError('parameterMissing', about(name, operation));
       if (type.kind === 'entity') throw new Error(`the parameter '${name}' cannot stand in a URL`);
       const value = literal(text.startsWith('@') ? (readAlias(text)?.trim() ?? '') : text);

@@ -108,8 +108,10 @@ function targetType(
 
 function stepIntoProperty(address: PropertyAddress, segment: string, model: Model): PropertyAddress {
   const last = address.path.at(-1);
-  if (!last || address.raw || last.property.collection) throw segmentNotFound(segment);
-  const { type } = last.property;
+  if (!last || address.raw) throw segmentNotFound(segment);
+  const { type, collection } = last.property;
+  if (collection && equalNames(segment, '$count')) return { ...address, raw: true };
+  if (collection) throw segmentNotFound(segment);
   if (type.kind !== 'complex') {
     if (equalNames(segment, '$value')) return { ...address, raw: true };
     throw segmentNotFound(segment);

@@ -35,11 +35,16 @@ function writeValue(value: Exclude<Value, null>, property: Typed, fragment: stri
   );
 }
 
-/** A primitive value as `$value` has it, with its media type: text, or the bytes of a binary. */
+/**
+ * A primitive value as `$value` has it, or the number of values in a collection as `$count` has it, with its media type:
+ * text, or the bytes of a binary. A complex value has no such form.
+ */
 export function writeRaw(
-  value: string | number | boolean,
+  value: Exclude<Value, null>,
   { type }: Property,
 ): { mediaType: string; body: string | Buffer } {
+  if (Array.isArray(value)) return { mediaType: 'text/plain;charset=utf-8', body: String(value.length) };
+  if (typeof value === 'object') throw new Error('a complex value has no bare form');
   if (type.kind === 'primitive' && type.name === 'Edm.Binary') {
     return { mediaType: 'application/octet-stream', body: Buffer.from(String(value), 'base64url') };
   }

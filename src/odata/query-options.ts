@@ -88,11 +88,11 @@ export function readFormat(query: string): string | undefined {
   return undefined;
 }
 
-/** The value of a parameter alias of a query string, whose name has its `@`; undefined where it has none. Refuses: `malformedUrl`. */
-export function readAlias(query: string, alias: string): string | undefined {
+/** What a query string gives for a parameter alias, whose name has its `@`, or for a parameter; undefined where nothing. Refuses: `malformedUrl`. */
+export function readAlias(query: string, name: string): string | undefined {
   for (const part of query.split('&')) {
-    const [name, value] = splitPair(part);
-    if (decode(name) === alias) return decode(value);
+    const [given, value] = splitPair(part);
+    if (decode(given) === name) return decode(value);
   }
   return undefined;
 }

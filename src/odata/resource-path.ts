@@ -7,7 +7,7 @@
 //   keyValue   = [ 'id=' ] SQUOTE *( PCHAR / 2SQUOTE ) SQUOTE
 //   cast       = 'microsoft.graph.' typeName
 //   operation  = [ 'microsoft.graph.' ] name [ '(' [ parameter *( ',' parameter ) ] ')' ]
-//   parameter  = name '=' ( string / alias )           the alias's value stands in the query
+//   parameter  = name '=' ( string / alias )           an alias, or what is left out, stands in the query
 //
 // (OData ABNF 4.01, resourcePath; keys as segments: URL conventions, section 4.3.6)
 import { GraphError } from '../base/index.js';

@@ -80,13 +80,13 @@ export interface MemberReferenceAddress {
   readonly member: EntityAddress;
 }
 
-/** `…/{id}/server/address`, and `$value` of it: a property by its path. */
+/** `…/{id}/server/address`, and `$value` of it, or `$count` of a collection: a property by its path. */
 export interface PropertyAddress {
   readonly kind: 'property';
   readonly of: SingletonAddress | ObjectAddress;
   /** Never empty. */
   readonly path: readonly PropertyStep[];
-  /** Whether the bare value is asked for (`$value`). */
+  /** Whether the bare value is asked for (`$value`), or of a collection the number of its values (`$count`). */
   readonly raw: boolean;
 }
 

@@ -180,8 +180,12 @@ describe('the advanced level', () => {
     assert.equal((await session.send('GET', `${vpn}/assignments/$count`)).text, '0');
   });
 
-  test('$count behind a collection of values is refused', async () => {
-    assert.match((await session.refused(400, 'GET', `${vpn}/roleScopeTagIds/$count`)).message, /'\$count'/);
+  test('$count stands behind a collection of values too', async () => {
+    const { headers, text } = await session.send('GET', `${vpn}/roleScopeTagIds/$count`);
+    assert.deepEqual([text, headers['content-type']], ['1', 'text/plain;charset=utf-8']);
+    await session.refused(400, 'GET', `${vpn}/displayName/$count`);
+    await session.refused(400, 'GET', `${vpn}/roleScopeTagIds/$count/$count`);
+    await session.refused(400, 'GET', `${vpn}/roleScopeTagIds/$value`);
   });
 
   test('references are answered for what is expanded, and a cast stands before it', async () => {
@@ -270,17 +274,48 @@ describe('OData 4.01', () => {
     }
   });
 
-  test('a text is cast to no other primitive type: 501', async () => {
+  test('a text is cast to the primitive value that it holds', async () => {
+    for (const filter of [
+      "cast('2020-01-01T00:00:00Z',Edm.DateTimeOffset) lt createdDateTime",
+      "cast('2020-01-01',Edm.Date) lt date(createdDateTime)",
+      "cast('P1D',Edm.Duration) gt duration'PT1H'",
+      "version eq cast('1',Edm.Int64) and version lt cast('1.5',Edm.Double)",
+      "supportsScopeTags eq cast('false',Edm.Boolean)",
+      "cast('AQID',Edm.Binary) eq binary'AQID'",
+    ]) {
+      assert.equal((await found(filter)).length, 4, filter);
+    }
+    for (const [text, type] of [
+      ['1.5', 'Edm.Int32'],
+      ['5000000000', 'Edm.Int32'],
+      ['yes', 'Edm.Boolean'],
+      ['2020-13-01', 'Edm.Date'],
+      ['1 2', 'Edm.Int32'],
+      ['', 'Edm.Guid'],
+      ['null', 'Edm.Int32'],
+      ['01:00:00', 'Edm.Date'],
+    ]) {
+      assert.match(await refused(400, { $filter: `cast('${text}',${type}) ne null` }), /clause/, text);
+    }
     assert.match(
-      await refused(501, { $filter: "cast('2020-01-01T00:00:00Z',Edm.DateTimeOffset) lt createdDateTime" }),
-      /cast of Edm\.String to Edm\.DateTimeOffset/,
+      await refused(501, { $filter: 'cast(displayName,Edm.Int32) eq 1' }),
+      /cast of Edm\.String to Edm\.Int32/,
     );
   });
 
-  test('an alias stands for no key and no parameter of a function', async () => {
-    await session.refused(400, 'GET', `deviceConfigurations(@k)?@k='x'`);
-    await session.refused(400, 'GET', `auditEvents/getAuditActivityTypes(category=@c)?@c='DeviceConfiguration'`);
-    await session.refused(400, 'GET', `auditEvents/getAuditActivityTypes?category='DeviceConfiguration'`);
+  test('an alias stands for the parameter of a function, which may be left to the query whole', async () => {
+    const types = (call: string): Promise<Json> =>
+      session.expect(200, 'GET', `auditEvents/getAuditActivityTypes${call}`);
+    const wanted = await types("(category='DeviceConfiguration')");
+    assert.deepEqual(await types("(category=@c)?@c='DeviceConfiguration'"), wanted);
+    assert.deepEqual(await types("?category='DeviceConfiguration'"), wanted);
+    assert.deepEqual(await types("()?category='DeviceConfiguration'"), wanted);
+    assert.deepEqual((await types("?category='none'")).value, []);
+  });
+
+  test('a key stands in the path itself, since no key has a character that could not', async () => {
+    const { message } = await session.refused(400, 'GET', `deviceConfigurations(@k)?@k='x'`);
+    assert.match(message, /'\(@k\)'/);
   });
 
   test('a single navigation property is compared with null', async () => {
