@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusals } from '../src/base/index.js';
 import { type SettingRow, settingRows, settingsFile, settingsSchema, variableOf } from '../src/config/index.js';
-import { type EventName, events } from '../src/observation/index.js';
+import { type EventName, events, metrics } from '../src/observation/index.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -15,7 +15,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'offshoot.config.schema.json': schemaText,
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
-  'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable }),
+  'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable, metrics: metricsTable }),
 };
 
 const check = process.argv.includes('--check');
@@ -90,6 +90,13 @@ function eventsTable(): string {
     return [`\`${name}\``, level, message, meaning, told.join('; ')];
   });
   return table(['event', 'level', 'msg', 'meaning', 'fields'], rows);
+}
+
+function metricsTable(): string {
+  const rows = Object.entries(metrics).map(([name, { type, labels, help }]) => {
+    return [`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(', '), help];
+  });
+  return table(['metric', 'type', 'labels', 'what it counts or measures'], rows);
 }
 
 function errorsPage(): string {

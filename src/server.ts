@@ -7,9 +7,9 @@ import type { FastifyInstance } from 'fastify';
 import { type Clock, newId, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
-import { buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
+import { buildAdminApp, buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
 import { checkKeySetFile, createVerifier, graphAudiences, type Issuer } from './identity/index.js';
-import { type Observe, openLog } from './observation/index.js';
+import { type Metrics, type Observe, observeAll, openLog, openMetrics } from './observation/index.js';
 import { createService, type Service } from './service/index.js';
 import { databaseFile, lockDataFolder, openStore, type Secrets, type Store } from './store/index.js';
 
@@ -18,6 +18,8 @@ export interface Server {
   readonly url: string | undefined;
   /** The plain http origin; undefined in production behind certificates of its own. */
   readonly plainUrl: string | undefined;
+  /** The origin of the listener for those who run the server; undefined without --admin-port. */
+  readonly adminUrl: string | undefined;
   /** What development mode brings; undefined in production. */
   readonly development: Development | undefined;
   /** Lets running requests finish, then closes the store. */
@@ -28,7 +30,8 @@ export interface Server {
 export async function openServer(settings: ServerSettings, clock: Clock = systemClock): Promise<Server> {
   const begun = performance.now();
   const log = openLog({ level: settings.logLevel, requests: settings.logRequests, personal: settings.logPersonal });
-  const { observe } = log;
+  const metrics = settings.dev || settings.adminPort !== undefined ? openMetrics() : undefined;
+  const observe = observeAll([log.observe, ...(metrics ? [metrics.observe] : [])]);
   const opened: (() => void | Promise<void>)[] = [
     () => {
       if (ready) observe({ event: 'serverStopped', milliseconds: performance.now() - stopping });
@@ -66,12 +69,12 @@ export async function openServer(settings: ServerSettings, clock: Clock = system
     const development = settings.dev
       ? await openDevelopment({ store, service, folder: settings.data, clock, newId })
       : undefined;
-    const listeners = await listen(settings, { store, service, development, clock, observe });
+    const listeners = await listen(settings, { store, service, development, clock, observe, metrics });
     opened.push(() => listeners.close());
-    const { url, plainUrl } = listeners;
-    observe({ event: 'serverStarted', mode, url, plainUrl, milliseconds: performance.now() - begun });
+    const { url, plainUrl, adminUrl } = listeners;
+    observe({ event: 'serverStarted', mode, url, plainUrl, adminUrl, milliseconds: performance.now() - begun });
     ready = true;
-    return { url, plainUrl, development, close };
+    return { url, plainUrl, adminUrl, development, close };
   } catch (error) {
     await close();
     throw error;
@@ -84,12 +87,18 @@ interface Rooms {
   readonly development: Development | undefined;
   readonly clock: Clock;
   readonly observe: Observe;
+  readonly metrics: Metrics | undefined;
+}
+
+/** The origins of those that there are. */
+interface Listeners extends Pick<Server, 'url' | 'plainUrl' | 'adminUrl'> {
+  close(): Promise<void>;
 }
 
 async function listen(
   settings: ServerSettings,
-  { store, service, development, clock, observe }: Rooms,
-): Promise<{ url: string | undefined; plainUrl: string | undefined; close(): Promise<void> }> {
+  { store, service, development, clock, observe, metrics }: Rooms,
+): Promise<Listeners> {
   const verifier = createVerifier({
     issuers: development ? [development.issuer] : await issuersOf(settings),
     audiences: audiencesOf(settings),
@@ -111,6 +120,7 @@ async function listen(
     expression: { depth: settings.filterDepth, nodes: settings.filterNodes, list: settings.filterList },
   };
   const paging = createPaging(await skipTokenKey(store), limits);
+  const page = metrics && (() => metrics.page());
   const build = (tls: { cert: string; key: string } | undefined): FastifyInstance =>
     buildApp({
       verifier,
@@ -124,6 +134,7 @@ async function listen(
       crossOrigin: createCrossOrigin(settings.allowOrigin),
       intuneErrors: settings.intuneErrors,
       observe,
+      metrics: settings.dev && !tls ? page : undefined,
     });
 
   const apps: FastifyInstance[] = [];
@@ -133,20 +144,26 @@ async function listen(
   try {
     let url: string | undefined;
     let plainUrl: string | undefined;
+    let adminUrl: string | undefined;
+    if (settings.adminPort !== undefined && page) {
+      const app = buildAdminApp({ clock, newId, metrics: page });
+      apps.push(app);
+      adminUrl = await listenOn(app, settings.adminHost, settings.adminPort, 'http', 'admin-port');
+    }
     const tls = development ? development.certificate : await certificateOf(settings);
     if (tls) {
       const app = build(tls);
       apps.push(app);
-      url = await listenOn(app, settings.host, settings.port, 'https');
+      url = await listenOn(app, settings.host, settings.port, 'https', 'port');
       origins.addListener(url);
     }
     if (settings.dev || settings.plainHttp) {
       const app = build(undefined);
       apps.push(app);
-      plainUrl = await listenOn(app, settings.host, settings.httpPort, 'http');
+      plainUrl = await listenOn(app, settings.host, settings.httpPort, 'http', 'http-port');
       origins.addListener(plainUrl);
     }
-    return { url, plainUrl, close };
+    return { url, plainUrl, adminUrl, close };
   } catch (error) {
     await close();
     throw error;
@@ -161,12 +178,18 @@ async function skipTokenKey(secrets: Secrets): Promise<Buffer> {
   return Buffer.from(key, 'base64url');
 }
 
-async function listenOn(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
+async function listenOn(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  scheme: string,
+  flag: string,
+): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new Error(`Port ${port} of ${host} is in use. Another port: --${scheme === 'https' ? '' : 'http-'}port.`);
+      throw new Error(`Port ${port} of ${host} is in use. Another port: --${flag}.`);
     }
     throw error;
   }

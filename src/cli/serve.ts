@@ -39,8 +39,8 @@ function stopOnSignal(server: Server): void {
 }
 
 async function readyLine(server: Server): Promise<Record<string, unknown>> {
-  const { url, plainUrl, development } = server;
-  if (!development) return { url, plainUrl };
+  const { url, plainUrl, adminUrl, development } = server;
+  if (!development) return { url, plainUrl, adminUrl };
   const { caFile, tenantId, settingsId, profiles } = development;
-  return { url, plainUrl, caFile, tenantId, token: await development.token(), settingsId, profiles };
+  return { url, plainUrl, adminUrl, caFile, tenantId, token: await development.token(), settingsId, profiles };
 }

@@ -25,7 +25,7 @@ export function completeSettings(given: Partial<ServerSettings>): ServerSettings
 /** What of the given settings does not go together, the weightiest first. */
 export function conflictsOf(given: Partial<ServerSettings>, complete = withDefaults(given)): readonly Conflict[] {
   return [
-    ...wrongOrigins(complete),
+    ...wrongAnywhere(given, complete),
     ...(complete.dev ? wrongInDevelopment(given, complete) : wrongInProduction(given, complete)),
   ];
 }
@@ -52,7 +52,7 @@ function checkValues(given: Readonly<Record<string, unknown>>): void {
   }
 }
 
-function* wrongOrigins(all: ServerSettings): Iterable<Conflict> {
+function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): Iterable<Conflict> {
   if (all.data === '') yield { setting: 'data', reason: '--data must name a folder' };
   if (new Set(all.issuer).size < all.issuer.length) yield { setting: 'issuer', reason: 'an --issuer is given twice' };
   if (all.publicUrl !== undefined && !isOrigin(all.publicUrl)) {
@@ -62,6 +62,9 @@ function* wrongOrigins(all: ServerSettings): Iterable<Conflict> {
     if (origin !== '*' && !isOrigin(origin)) {
       yield { setting: 'allowOrigin', reason: notAnOrigin('--allow-origin', origin) };
     }
+  }
+  if (given.adminHost !== undefined && all.adminPort === undefined) {
+    yield { setting: 'adminHost', reason: '--admin-host goes with --admin-port' };
   }
   for (const host of all.allowHost) {
     if (isHost(host)) continue;

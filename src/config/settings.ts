@@ -183,6 +183,19 @@ export const settings = {
     range: [0, 100],
     description: 'the most navigation properties that one query expands',
   },
+  adminPort: {
+    flag: 'admin-port',
+    kind: 'port',
+    placeholder: 'port',
+    description: 'the port of the plain http listener for those who run the server (/metrics); 0 picks a free one',
+  },
+  adminHost: {
+    flag: 'admin-host',
+    kind: 'text',
+    placeholder: 'address',
+    default: '127.0.0.1',
+    description: 'the address of that listener, which asks for no token: let nobody reach it who should not',
+  },
   logLevel: {
     flag: 'log-level',
     kind: 'choice',

@@ -13,6 +13,7 @@ import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { answerDocument } from './documents.js';
 import { answerOfError, asRefusal, echoable, type RequestIds } from './errors.js';
+import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import { watchConnections } from './stalled-connections.js';
 import { type Admitted, admitRequest, type RequestHead, type WalkOptions } from './walk.js';
@@ -28,6 +29,8 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly intuneErrors: boolean;
   /** Told of each request that was answered, and of each fault. */
   readonly observe: Observe;
+  /** What `/metrics` answers, where it is answered here. */
+  readonly metrics: MetricsPage | undefined;
 }
 
 /** Largest request body, in bytes. */
@@ -116,6 +119,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
       return send(request, reply, { status: 204, headers: preflight, body: undefined });
     }
     refuseRepeated(request.raw.rawHeaders);
+    const metrics = options.metrics && answerMetrics(head, options.metrics);
+    if (metrics) {
+      options.origins.originFor(head.headers.host, scheme);
+      head.trail.operation = 'read metrics';
+      return send(request, reply, await metrics);
+    }
     const document = answerDocument(head, () => options.origins.originFor(head.headers.host, scheme));
     if (document) return send(request, reply, document);
     request.admitted = await admitRequest(head, walk);

@@ -38,6 +38,7 @@ export const events = {
       mode: text('`development` or `production`'),
       url: optional(text('the https origin')),
       plainUrl: optional(text('the plain http origin')),
+      adminUrl: optional(text('the origin of the listener for those who run the server')),
       milliseconds: number('from the beginning of the start'),
     },
   },

@@ -1,0 +1,158 @@
+// Events → numbers for Prometheus, by prom-client.
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { EventOf, Observe } from './events.js';
+import { LabelledHistogram } from './histogram.js';
+
+interface MetricRow {
+  readonly type: 'counter' | 'histogram';
+  readonly labels: readonly string[];
+  /** What it counts or measures; Prometheus shows it too. */
+  readonly help: string;
+}
+
+/** The table. Names and labels stay as they are once released: dashboards and alerts are made of them. */
+export const metrics = {
+  offshoot_requests_total: {
+    type: 'counter',
+    labels: ['operation', 'status'],
+    help: 'requests answered, those inside $batch too',
+  },
+  offshoot_request_duration_seconds: {
+    type: 'histogram',
+    labels: ['operation'],
+    help: 'from the end of the request head to the answer',
+  },
+  offshoot_refusals_total: {
+    type: 'counter',
+    labels: ['refusal'],
+    help: 'requests refused, by the name of the refusal (docs/errors.md)',
+  },
+  offshoot_tokens_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'tokens judged: accepted, remembered from an earlier request, or the name of the refusal',
+  },
+  offshoot_key_set_failures_total: {
+    type: 'counter',
+    labels: ['issuer'],
+    help: 'reads of the keys of an issuer that failed',
+  },
+  offshoot_units_total: { type: 'counter', labels: [], help: 'units of work written' },
+  offshoot_group_units: { type: 'histogram', labels: [], help: 'units that shared one commit' },
+  offshoot_group_duration_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'from the sending of a group of units to its answer, the commit included',
+  },
+  offshoot_storage_faults_total: { type: 'counter', labels: [], help: 'units that the storage failed to write' },
+} as const satisfies Readonly<Record<string, MetricRow>>;
+
+type MetricName = keyof typeof metrics;
+
+export interface Metrics {
+  readonly observe: Observe;
+  /** The text that Prometheus reads, and its media type. */
+  page(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const durations = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const groupSizes = [1, 2, 4, 8, 16, 32, 64, 128];
+
+export function openMetrics(): Metrics {
+  const registry = new Registry();
+  const own = (name: MetricName) => ({
+    name,
+    help: metrics[name].help,
+    labelNames: [...metrics[name].labels],
+    registers: [registry],
+  });
+  const requests = new Map<string, Map<number, number>>();
+  const refusals = new Map<string, number>();
+  const tokens = new Map<string, number>();
+  // Counted by hand and handed over when somebody asks: each request is spared the library's hashing of labels.
+  new Counter({
+    ...own('offshoot_requests_total'),
+    collect() {
+      this.reset();
+      for (const [operation, statuses] of requests) {
+        for (const [status, count] of statuses) this.inc({ operation, status }, count);
+      }
+    },
+  });
+  new Counter({
+    ...own('offshoot_refusals_total'),
+    collect() {
+      this.reset();
+      for (const [refusal, count] of refusals) this.inc({ refusal }, count);
+    },
+  });
+  new Counter({
+    ...own('offshoot_tokens_total'),
+    collect() {
+      this.reset();
+      for (const [outcome, count] of tokens) this.inc({ outcome }, count);
+    },
+  });
+  const requestDuration = new LabelledHistogram({
+    name: 'offshoot_request_duration_seconds',
+    help: metrics.offshoot_request_duration_seconds.help,
+    label: 'operation',
+    bounds: durations,
+  });
+  // It has the shape that the registry asks of its own.
+  registry.registerMetric(requestDuration as unknown as Histogram);
+  const keySetFailures = new Counter(own('offshoot_key_set_failures_total'));
+  const units = new Counter(own('offshoot_units_total'));
+  const groupUnits = new Histogram({ ...own('offshoot_group_units'), buckets: groupSizes });
+  const groupDuration = new Histogram({ ...own('offshoot_group_duration_seconds'), buckets: durations });
+  const storageFaults = new Counter(own('offshoot_storage_faults_total'));
+
+  const finish = ({ operation, status, outcome, milliseconds }: EventOf<'requestFinished'>): void => {
+    let statuses = requests.get(operation);
+    if (!statuses) {
+      statuses = new Map();
+      requests.set(operation, statuses);
+    }
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    if (outcome !== 'done') count(refusals, outcome);
+    requestDuration.observe(operation, milliseconds / 1000);
+  };
+
+  return {
+    observe(event) {
+      switch (event.event) {
+        case 'requestFinished':
+          return finish(event);
+        case 'tokenVerified':
+          return count(tokens, event.outcome);
+        case 'keySetFailed':
+          return keySetFailures.inc({ issuer: event.issuer });
+        case 'groupWritten':
+          units.inc(event.units);
+          groupUnits.observe(event.units);
+          return groupDuration.observe(event.milliseconds / 1000);
+        case 'storageFailed':
+          return storageFaults.inc(event.units);
+      }
+    },
+    async page() {
+      const whole = Registry.merge([processMetrics(), registry]);
+      return { contentType: whole.contentType, text: await whole.metrics() };
+    },
+  };
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+let ofProcess: Registry | undefined;
+
+/** Processor, memory, event loop, garbage collection: one set for the process, from the first time that it is asked for. */
+function processMetrics(): Registry {
+  if (!ofProcess) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}
