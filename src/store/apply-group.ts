@@ -1,5 +1,6 @@
 // Writes a group of units in one transaction, each with its own success or failure.
 import type { UnitOutcome } from '../plan/index.js';
+import { type Heads, openHeads } from './audit-heads.js';
 import { type Connection, isConflict, type Scalar } from './connection.js';
 
 /** One statement of a unit. Plain data, so that a unit can be sent to another thread. */
@@ -9,6 +10,8 @@ export interface WriteStatement {
   /** How many rows it has to change, or that any number will do; otherwise the unit is undone and answers `otherwise`. */
   readonly changes: number | 'any';
   readonly otherwise: UnitOutcome;
+  /** Of an audit event: the tenant into whose chain it goes. Its place there and its hash are bound as the last values. */
+  readonly chain?: string;
 }
 
 /** What became of a unit; a fault of the storage means that nothing of the unit was changed. */
@@ -28,13 +31,15 @@ export function applyGroup(connection: Connection, units: Units): readonly UnitR
 /** Undefined, and nothing changed, where not every unit applies. */
 function applyTogether(connection: Connection, units: Units): readonly UnitResult[] | undefined {
   begin(connection);
+  const heads = openHeads(connection);
   try {
     for (const unit of units) {
-      if (findMissed(connection, unit)) {
+      if (findMissed(connection, heads, unit)) {
         rollBack(connection);
         return undefined;
       }
     }
+    heads.save();
     connection.run('COMMIT');
     return units.map(() => 'done');
   } catch {
@@ -46,8 +51,10 @@ function applyTogether(connection: Connection, units: Units): readonly UnitResul
 
 function applyOneByOne(connection: Connection, units: Units): readonly UnitResult[] {
   begin(connection);
+  const heads = openHeads(connection);
   try {
-    const results = units.map((unit) => applyUnit(connection, unit));
+    const results = units.map((unit) => applyUnit(connection, heads, unit));
+    heads.save();
     connection.run('COMMIT');
     return results;
   } catch (error) {
@@ -63,25 +70,34 @@ function begin(connection: Connection): void {
 }
 
 /** Runs the statements up to the first that does not change as many rows as it has to. */
-function findMissed(connection: Connection, statements: readonly WriteStatement[]): WriteStatement | undefined {
-  return statements.find(({ sql, parameters, changes }) => {
-    const changed = connection.run(sql, parameters);
+function findMissed(
+  connection: Connection,
+  heads: Heads,
+  statements: readonly WriteStatement[],
+): WriteStatement | undefined {
+  return statements.find(({ sql, parameters, changes, chain }) => {
+    const changed = connection.run(sql, chain === undefined ? parameters : heads.link(chain, parameters));
     return changes !== 'any' && changed !== changes;
   });
 }
 
 /** One unit inside the group's transaction. */
-function applyUnit(connection: Connection, statements: readonly WriteStatement[]): UnitResult {
+function applyUnit(connection: Connection, heads: Heads, statements: readonly WriteStatement[]): UnitResult {
   connection.run('SAVEPOINT unit');
+  const before = heads.copy();
+  const undo = (): void => {
+    connection.run('ROLLBACK TO unit');
+    heads.restore(before);
+  };
   try {
-    const missed = findMissed(connection, statements);
-    if (missed) connection.run('ROLLBACK TO unit');
+    const missed = findMissed(connection, heads, statements);
+    if (missed) undo();
     connection.run('RELEASE unit');
     return missed ? missed.otherwise : 'done';
   } catch (error) {
     // A full disk or a failed read makes SQLite undo the whole transaction, the units before this one included.
     if (!connection.inTransaction) throw error;
-    connection.run('ROLLBACK TO unit');
+    undo();
     connection.run('RELEASE unit');
     return isConflict(error) ? 'conflict' : { fault: error };
   }

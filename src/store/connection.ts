@@ -3,10 +3,17 @@ import Database from 'libsql';
 
 /** A value that goes into a statement. */
 export type Scalar = string | number | boolean | null;
-/** The values of a row in the order of its columns; booleans come back as 1 and 0. */
-export type Row = readonly (string | number | null)[];
+/** The values of a row in the order of its columns; booleans come back as 1 and 0 from SQLite. */
+export type Row = readonly Scalar[];
 
-export interface Connection {
+/** Runs statements that read: at once where the database is a file, by a promise where it is across a wire. */
+export interface Queries {
+  /** The first row, for statements that answer at most one. */
+  get(sql: string, parameters?: readonly Scalar[]): Row | undefined | Promise<Row | undefined>;
+  all(sql: string, parameters?: readonly Scalar[]): readonly Row[] | Promise<readonly Row[]>;
+}
+
+export interface Connection extends Queries {
   /** The first row, for statements that answer at most one. */
   get(sql: string, parameters?: readonly Scalar[]): Row | undefined;
   all(sql: string, parameters?: readonly Scalar[]): readonly Row[];

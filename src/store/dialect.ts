@@ -1,5 +1,6 @@
 // What the databases say differently; all other SQL here is meant for each of them.
 import type { EnumType, PrimitiveType } from '../edm/index.js';
+import type { Scalar } from './connection.js';
 
 /** A scalar of a statement; `json` where it is a JSON text that stands for its value. */
 export interface Term {
@@ -12,6 +13,8 @@ export interface Term {
 export interface Dialect {
   /** The parameter at the position, from 1; one position may be used several times. */
   placeholder(position: number): string;
+  /** The same where the statement around does not tell the type of the value. */
+  typedPlaceholder(position: number, value: Scalar): string;
   /**
    * The value at the path inside JSON, as SQL's own value of the type; null where any step is. An empty path is the
    * JSON itself: an item of `elements`.
@@ -44,6 +47,8 @@ export interface Dialect {
   /** `start` from 0 and `length`; what is negative counts as 0. */
   substring(text: string, start: string, length: string | undefined): string;
   startsWith(text: string, start: string): string;
+  /** The last characters; all where there are fewer. `count` is at least 1. */
+  end(text: string, count: number): string;
   /** Without the characters of `characters` at both ends. */
   trimmed(text: string, characters: string): string;
   /** A to Z alone. */
@@ -52,57 +57,37 @@ export interface Dialect {
   upper(text: string): string;
 }
 
-export const sqlite: Dialect = {
-  placeholder: (position) => `?${position}`,
-  // JSON's booleans come out as 1 and 0, as SQLite's own.
-  documentValue: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
-  documentPart: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
-  jsonArray: (values) => `json_array(${values.map(jsonTerm).join(', ')})`,
-  jsonItems: (item, order) => `json_group_array(${item} ORDER BY ${order})`,
-  items: (array) => `SELECT value FROM json_each(${array})`,
-  elements: (array, alias) => `json_each(${array}) ${alias}`,
-  elementOf: (alias) => `${alias}.value`,
-  integer: (digits) => `CAST(${digits} AS INTEGER)`,
-  truncated: (number) => `CAST(${number} AS INTEGER)`,
-  rounded: (number) => `round(${number})`,
-  remainder: (number, divisor) => `(${number} % ${divisor})`,
-  ticks: (instant) => `(unixepoch(substr(${instant}, 1, 19)) * 10000000 + CAST(substr(${instant}, 21, 7) AS INTEGER))`,
-  position: (text, part) => `instr(${text}, ${part})`,
-  length: (text) => `length(${text})`,
-  substring: (text, start, length) =>
-    `substr(${text}, max(${start}, 0) + 1${length === undefined ? '' : `, max(${length}, 0)`})`,
-  startsWith: (text, start) => `(instr(${text}, ${start}) = 1)`,
-  trimmed: (text, characters) => `trim(${text}, ${characters})`,
-  lower: (text) => `lower(${text})`,
-  upper: (text) => `upper(${text})`,
-};
-
-/** SQLite writes fractions into JSON with 15 digits, which tell most of them and not all. */
-function jsonTerm({ sql, json, fraction }: Term): string {
-  if (fraction) return `CASE WHEN ${sql} IS NOT NULL THEN printf('%!.17g', ${sql}) END`;
-  return json ? `json(${sql})` : sql;
-}
-
-/** The names come from the model and hold no quotes. */
-function jsonPath(path: readonly string[]): string {
-  return `'$${path.map((name) => (/^\w+$/.test(name) ? `.${name}` : `."${name}"`)).join('')}'`;
+/** How a step of the schema is written for a database. */
+export interface Schema {
+  readonly text: string;
+  /** A whole number of 64 bits. */
+  readonly integer: string;
+  /** A JSON value that is looked into. */
+  readonly json: string;
+  /** Behind the parenthesis of a table that is read by its primary key, and of one whose rows are long. */
+  readonly byKey: string;
+  readonly byArrival: string;
+  /** A JSON object without members. */
+  readonly emptyObject: string;
+  /** The text at the path in a JSON column. */
+  textAt(column: string, path: readonly string[]): string;
 }
 
 /** The values of one statement, collected while its text is written. */
 export interface Parameters {
-  readonly values: readonly (string | number | boolean | null)[];
+  readonly values: readonly Scalar[];
   /** Adds the value and answers its placeholder. */
-  add(value: string | number | boolean | null): string;
+  add(value: Scalar): string;
   /** A name for a table inside the statement that nothing else in it has. */
   newAlias(): string;
 }
 
 export function newParameters(dialect: Dialect): Parameters {
-  const values: (string | number | boolean | null)[] = [];
+  const values: Scalar[] = [];
   let aliases = 0;
   return {
     values,
-    add: (value) => dialect.placeholder(values.push(value)),
+    add: (value) => dialect.typedPlaceholder(values.push(value), value),
     newAlias: () => `x${++aliases}`,
   };
 }

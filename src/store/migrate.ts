@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Clock, formatInstant } from '../base/index.js';
 import { type Connection, isNoDatabase } from './connection.js';
 import type { Migration } from './migrations/index.js';
+import { sqliteSchema } from './sqlite/dialect.js';
 
 /** `OFSH`: what SQLite's file header and file(1) call an application's own number. */
 const applicationId = 0x4f465348;
@@ -75,7 +76,7 @@ function apply(connection: Connection, migration: Migration, clock: Clock): void
         applied_date_time TEXT NOT NULL
       ) STRICT;`);
   }
-  connection.execute(migration.sql);
+  connection.execute(migration.sql(sqliteSchema));
   connection.run('INSERT INTO migrations (number, checksum, applied_date_time) VALUES (?1, ?2, ?3)', [
     migration.number,
     checksumOf(migration),
@@ -84,5 +85,5 @@ function apply(connection: Connection, migration: Migration, clock: Clock): void
 }
 
 function checksumOf(migration: Migration): string {
-  return createHash('sha256').update(migration.sql).digest('hex');
+  return createHash('sha256').update(migration.sql(sqliteSchema)).digest('hex');
 }

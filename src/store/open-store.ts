@@ -6,7 +6,6 @@ import { type Clock, formatInstant, systemClock } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
-import { sqlite } from './dialect.js';
 import { openEntityMemory } from './entity-memory.js';
 import { openGroupWriter } from './group-writer.js';
 import { migrate, recognize } from './migrate.js';
@@ -14,13 +13,14 @@ import { migrations } from './migrations/index.js';
 import { observeGroups } from './observed-groups.js';
 import { createReader } from './reader.js';
 import { createSecrets } from './secrets.js';
+import { sqlite } from './sqlite/dialect.js';
 import type { Store, StoreMode } from './store.js';
 import { createTenantReader } from './tenants.js';
 import { unitStatements } from './unit-statements.js';
 import { openWriterThread } from './writer-thread.js';
 
 export interface OpenStoreOptions {
-  /** The SQLite file. */
+  /** The SQLite file, or the URL of a PostgreSQL database: `postgres://user:password@host:port/database`. */
   readonly path: string;
   /** What the store has to be for; without it, whatever it was born for is taken. */
   readonly mode?: StoreMode;
@@ -36,13 +36,22 @@ export interface OpenStoreOptions {
  * is something else, a store born for the other mode, and one written by a newer version. Several processes may have
  * one store open and see each other's tenants and secrets; entities are one server's alone (`openEntityMemory`).
  */
-export async function openStore({
-  path,
-  mode,
-  create,
-  clock = systemClock,
-  observe = () => {},
-}: OpenStoreOptions): Promise<Store> {
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const { path, mode, create, clock = systemClock, observe = () => {} } = options;
+  if (isDatabaseUrl(path)) {
+    const { openPostgresqlStore } = await import('./postgresql/open.js');
+    return openPostgresqlStore(path, withoutPassword(path), { mode, create, clock, observe });
+  }
+  return openFile({ path, mode, create, clock, observe });
+}
+
+type FileOptions = Pick<OpenStoreOptions, 'path' | 'create'> & {
+  mode: StoreMode | undefined;
+  clock: Clock;
+  observe: Observe;
+};
+
+async function openFile({ path, mode, create, clock, observe }: FileOptions): Promise<Store> {
   const file = resolve(path);
   const birthMode = create ? mode : undefined;
   if (birthMode === undefined && !existsSync(file)) throw noStore(path);
@@ -70,6 +79,17 @@ export async function openStore({
     for (const connection of connections) connection.close();
     throw error;
   }
+}
+
+function isDatabaseUrl(path: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(path);
+}
+
+/** The URL as messages may tell it. */
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'postgres://…';
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }
 
 function noStore(path: string): Error {
@@ -122,7 +142,7 @@ function putTogether(mode: StoreMode, file: string, own: Connection, reading: Co
     // What nobody writes through units may change behind the memory's back: a tenant's name.
     find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
     ...createTenantReader(reading, sqlite),
-    ...createSecrets(reading, writer, sqlite),
+    ...createSecrets(reading, writer.write, sqlite),
     async write(unit) {
       return writer.write(unitStatements(unit, sqlite));
     },

@@ -1,6 +1,6 @@
 // Reads entities: by key, by query, by reference. Each of these is one statement.
 import type { ListQuery } from '../plan/index.js';
-import type { Connection } from './connection.js';
+import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
 import { isMember, type Layout, layoutOf, leadsTo, linkTable, referring } from './layout.js';
 import { type Collection, conditionsOf, countOf, entityTerms, pageSource } from './query/page.js';
@@ -9,7 +9,7 @@ import { decode, selection } from './rows.js';
 import type { EntityReader, QueryReader } from './store.js';
 
 /** The connection reads in a transaction of its own per statement: what it answers is committed. */
-export function createReader(connection: Connection, dialect: Dialect): EntityReader & QueryReader {
+export function createReader(connection: Queries, dialect: Dialect): EntityReader & QueryReader {
   const tenant = dialect.placeholder(1);
   const key = dialect.placeholder(2);
   const byKey = new Map<Layout, string>();
@@ -45,7 +45,7 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
     const { terms, read } = entityTerms(expand, target, t, statement);
     const columns = [source.typed ? `${s}.type` : 'NULL', `${t}.id`, ...terms.map(({ sql }) => sql)];
     const where = `${s}.tenant_id = ${statement.tenant} AND ${s}.id = ${statement.parameters.add(query.key)}`;
-    const row = connection.get(
+    const row = await connection.get(
       `SELECT ${columns.join(', ')} FROM ${source.table} ${s} LEFT JOIN ${target.table} ${t} ON ${leadsTo(query, { source: s, target: t }, statement.parameters)} WHERE ${where}`,
       statement.parameters.values,
     );
@@ -59,7 +59,7 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
   return {
     async find(tenantId, set, id) {
       const layout = layoutOf(set);
-      const row = connection.get(selectByKey(layout), [tenantId, id]);
+      const row = await connection.get(selectByKey(layout), [tenantId, id]);
       return row && decode(layout, row);
     },
 
@@ -69,7 +69,7 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       const alias = statement.parameters.newAlias();
       const { terms, read } = entityTerms(expand, layout, alias, statement);
       const where = `${alias}.tenant_id = ${statement.tenant} AND ${alias}.id = ${statement.parameters.add(id)}`;
-      const row = connection.get(
+      const row = await connection.get(
         `SELECT ${terms.map(({ sql }) => sql).join(', ')} FROM ${layout.table} ${alias} WHERE ${where}`,
         statement.parameters.values,
       );
@@ -80,10 +80,10 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
       const collection = collectionOf(tenantId, query);
       const page = pageSource(query, collection);
       const { values } = collection.statement.parameters;
-      if (!query.count) return page.read(connection.all(page.select, values), undefined);
+      if (!query.count) return page.read(await connection.all(page.select, values), undefined);
       const columns = page.names.map(({ sql }) => `p.${sql}`).join(', ');
       // The collection is counted even where the page has no rows; the last key of a row is never null.
-      const rows = connection.all(
+      const rows = await connection.all(
         `SELECT c.n, ${columns} FROM (${page.count}) c LEFT JOIN (${page.select}) p ON TRUE ORDER BY ${page.order('p.')}`,
         values,
       );
@@ -93,7 +93,8 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
 
     async count(tenantId, query) {
       const collection = collectionOf(tenantId, query);
-      return Number(connection.get(countOf(collection), collection.statement.parameters.values)?.[0]);
+      const row = await connection.get(countOf(collection), collection.statement.parameters.values);
+      return Number(row?.[0]);
     },
 
     readRelated,
@@ -104,18 +105,20 @@ export function createReader(connection: Connection, dialect: Dialect): EntityRe
     },
 
     async referrers(tenantId, set, id) {
-      const rows = referring(set).flatMap(({ layout, columns, linked }) => {
+      const rows: Row[] = [];
+      for (const { layout, columns, linked } of referring(set)) {
         const condition = columns.map((column) => `${column} = ${key}`);
         if (linked) {
           condition.push(
             `id IN (SELECT source_id FROM ${linkTable} WHERE tenant_id = ${tenant} AND target_id = ${key})`,
           );
         }
-        return connection.all(
+        const found = await connection.all(
           `SELECT id, ${layout.typed ? 'type' : 'NULL'}, display_name FROM ${layout.table} WHERE tenant_id = ${tenant} AND (${condition.join(' OR ')}) ORDER BY ${layout.order.join(', ')}`,
           [tenantId, id],
         );
-      });
+        rows.push(...found);
+      }
       return rows.map(([referrer, type, displayName]) => ({
         id: String(referrer),
         type: String(type),

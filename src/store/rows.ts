@@ -12,7 +12,7 @@ export function selection(layout: Layout, prefix = ''): string {
 /** The entity in a row of the selected columns. */
 export function decode(layout: Layout, row: Row): Stored {
   const { type, fields, links: singles, collections } = shapeOf(layout, layout.typed ? row[0] : layout.set.type.name);
-  const document: Record<string, Value> = layout.documented ? JSON.parse(String(row[documentIndex(layout)])) : {};
+  const document = layout.documented ? jsonOf<Value>(row[documentIndex(layout)]) : {};
   const entity: Record<string, Value> & { id: string } = { id: '' };
   for (const field of fields) {
     const value = field.index === undefined ? document[field.name] : row[field.index];
@@ -22,7 +22,7 @@ export function decode(layout: Layout, row: Row): Stored {
   const links: Record<string, string | null | readonly string[]> = {};
   for (const { name, index } of singles) links[name] = textOrNull(row[index]);
   if (collections.length > 0) {
-    const keys: Record<string, readonly string[]> = JSON.parse(String(row[layout.selected.indexOf(linkedKeysColumn)]));
+    const keys = jsonOf<readonly string[]>(row[layout.selected.indexOf(linkedKeysColumn)]);
     for (const name of collections) links[name] = keys[name] ?? [];
   }
   return {
@@ -55,10 +55,15 @@ export function encode(layout: Layout, stored: Stored): Scalar[] {
   return row;
 }
 
-function shapeOf(layout: Layout, name: string | number | null | undefined): Shape {
+function shapeOf(layout: Layout, name: Scalar | undefined): Shape {
   const shape = layout.shapes.get(String(name));
   if (!shape) throw new Error(`the entity set '${layout.set.name}' has no entities of type '${name}'`);
   return shape;
+}
+
+/** A JSON object: a text in a row, an object where the row is JSON itself. */
+function jsonOf<T>(cell: unknown): Readonly<Record<string, T>> {
+  return typeof cell === 'string' ? JSON.parse(cell) : (cell as Readonly<Record<string, T>>);
 }
 
 /** Where `layOut` puts the version and the document: behind the type, and last. */
@@ -70,7 +75,7 @@ function scalar(value: Value | undefined): Scalar {
   return value;
 }
 
-function textOrNull(value: string | number | null | undefined): string | null {
+function textOrNull(value: Scalar | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 

@@ -1,19 +1,19 @@
-// Reads tenants, each time from the file: another process may have changed them.
+// Reads tenants, each time from the database: another process may have changed them.
 import type { Tenant } from '../plan/index.js';
-import type { Connection, Row } from './connection.js';
+import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
 import type { TenantReader } from './store.js';
 
 const columns = 'id, display_name, license';
 
-export function createTenantReader(connection: Connection, dialect: Dialect): TenantReader {
+export function createTenantReader(connection: Queries, dialect: Dialect): TenantReader {
   return {
     async findTenant(id) {
-      const row = connection.get(`SELECT ${columns} FROM tenants WHERE id = ${dialect.placeholder(1)}`, [id]);
+      const row = await connection.get(`SELECT ${columns} FROM tenants WHERE id = ${dialect.placeholder(1)}`, [id]);
       return row && tenantOf(row);
     },
     async listTenants() {
-      return connection.all(`SELECT ${columns} FROM tenants ORDER BY id`).map(tenantOf);
+      return (await connection.all(`SELECT ${columns} FROM tenants ORDER BY id`)).map(tenantOf);
     },
   };
 }

@@ -49,7 +49,8 @@ function statement(sql: string, parameters: readonly Scalar[], changes = 1): Wri
 
 function insertAuditEvent({ tenantId, audit }: Unit, dialect: Dialect): WriteStatement {
   const row = encode(layoutOf(auditEvents), { type: auditEvent, entity: audit, version: 1, links: {} });
-  return { sql: texts(auditEvents, dialect).append, parameters: [tenantId, ...row], changes: 1, otherwise: 'done' };
+  const { append } = texts(auditEvents, dialect);
+  return { sql: append, parameters: [tenantId, ...row], chain: tenantId, changes: 1, otherwise: 'done' };
 }
 
 function insert(
@@ -75,7 +76,7 @@ function update(tenantId: string, change: Change & { kind: 'update' }, dialect: 
 /** Texts of statements that differ between units in their parameters alone. */
 interface Texts {
   readonly insert: string;
-  /** An insert at the tenant's next position; changes nothing where the row exists. */
+  /** An insert into the tenant's chain, its position and hash the last values; changes nothing where the row exists. */
   readonly append: string;
   readonly update: string;
 }
@@ -94,14 +95,13 @@ function makeTexts(layout: Layout, { placeholder }: Dialect): Texts {
   const { table, selected } = layout;
   const columns = ['tenant_id', ...selected, ...(hasCreationColumn(layout) ? [] : ['created_date_time'])];
   const placeholders = (names: readonly string[]) => names.map((_, index) => placeholder(index + 1)).join(', ');
-  const appended = ['tenant_id', ...selected];
-  const position = `(SELECT coalesce(max(position), 0) + 1 FROM ${table} WHERE tenant_id = ${placeholder(1)})`;
+  const appended = ['tenant_id', ...selected, 'position', 'hash'];
   const assigned = selected.filter((_, index) => isAssigned(layout, index));
   const assignments = assigned.map((column, index) => `${column} = ${placeholder(index + 1)}`).join(', ');
   const [tenant, id, version] = [1, 2, 3].map((offset) => placeholder(assigned.length + offset));
   return {
     insert: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns)})`,
-    append: `INSERT INTO ${table} (${appended.join(', ')}, position) VALUES (${placeholders(appended)}, ${position}) ON CONFLICT (tenant_id, id) DO NOTHING`,
+    append: `INSERT INTO ${table} (${appended.join(', ')}) VALUES (${placeholders(appended)}) ON CONFLICT (tenant_id, id) DO NOTHING`,
     update: `UPDATE ${table} SET ${assignments} WHERE tenant_id = ${tenant} AND id = ${id} AND version = ${version}`,
   };
 }

@@ -7,10 +7,11 @@ import { after, before, describe, it } from 'node:test';
 import { deviceConfigurations, model } from '../../src/model/index.js';
 import { parseFilter } from '../../src/odata/filter.js';
 import { openConnection } from '../../src/store/connection.js';
-import { newParameters, sqlite } from '../../src/store/dialect.js';
+import { newParameters } from '../../src/store/dialect.js';
 import { compileFilter } from '../../src/store/filter/compile.js';
 import { openStore } from '../../src/store/index.js';
 import { layoutOf } from '../../src/store/layout.js';
+import { sqlite } from '../../src/store/sqlite/dialect.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-'));
 let connection: ReturnType<typeof openConnection>;

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deviceConfigurations } from '../../src/model/index.js';
 import type { Expression } from '../../src/plan/index.js';
-import { newParameters, sqlite } from '../../src/store/dialect.js';
+import { newParameters } from '../../src/store/dialect.js';
 import { compile } from '../../src/store/filter/compile.js';
 import { layoutOf } from '../../src/store/layout.js';
+import { sqlite } from '../../src/store/sqlite/dialect.js';
 import { and, comparison, eq, literal, ne, not, or, path } from './entities.js';
 
 function compiled(filter: Expression): { sql: string; values: readonly unknown[] } {

@@ -17,9 +17,9 @@ import {
 import { parseFilter } from '../../src/odata/filter.js';
 import { everything, type ListQuery } from '../../src/plan/index.js';
 import { type Connection, openConnection } from '../../src/store/connection.js';
-import { sqlite } from '../../src/store/dialect.js';
 import { openStore } from '../../src/store/index.js';
 import { createReader } from '../../src/store/reader.js';
+import { sqlite } from '../../src/store/sqlite/dialect.js';
 import { eq, path } from './entities.js';
 
 describe('the plan of', () => {

@@ -1,5 +1,6 @@
 // The canonical functions; null where an argument is (OData 4.01 part 2, section 5.1.1.4).
 import { type Call, type Expression, type FunctionName, typeOf } from '../../plan/index.js';
+import type { Dialect } from '../dialect.js';
 import { type Compiled, compile, type Target } from './compile.js';
 
 /** What Unicode has as White_Space. */
@@ -46,7 +47,7 @@ function write(
   const written: Readonly<Record<FunctionName, () => string>> = {
     concat: () => `(${first} || ${second})`,
     contains: () => `(${dialect.position(first, second)} > 0)`,
-    endswith: () => endsWith(call.arguments[1], first, second, parameters.add),
+    endswith: () => endsWith(call.arguments[1], first, second, dialect),
     indexof: () => `(${dialect.position(first, second)} - 1)`,
     length: () => dialect.length(first),
     startswith: () => dialect.startsWith(first, second),
@@ -74,10 +75,10 @@ function write(
 }
 
 /** Each operand stands there once or is a constant: calls in calls would double otherwise at each level. */
-function endsWith(end: Expression | undefined, text: string, part: string, add: (value: number) => string): string {
+function endsWith(end: Expression | undefined, text: string, part: string, dialect: Dialect): string {
   if (end?.kind === 'literal' && typeof end.value === 'string') {
     const length = [...end.value].length;
-    return length === 0 ? `(length(${text}) >= 0)` : `(substr(${text}, ${add(-length)}) = ${part})`;
+    return length === 0 ? `(length(${text}) >= 0)` : `(${dialect.end(text, length)} = ${part})`;
   }
   return `(WITH v(a, b) AS MATERIALIZED (SELECT ${text}, ${part}) SELECT length(a) >= length(b) AND substr(a, length(a) - length(b) + 1) = b FROM v)`;
 }

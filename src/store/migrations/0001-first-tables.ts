@@ -3,26 +3,26 @@ import type { Migration } from './migration.js';
 
 export const firstTables: Migration = {
   number: 1,
-  sql: `
+  sql: ({ text, integer, json, byKey, byArrival, emptyObject, textAt }) => `
 -- One row: what the store is for.
 CREATE TABLE store (
-  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-  mode TEXT NOT NULL CHECK (mode IN ('development', 'production')),
-  born_date_time TEXT NOT NULL
-) STRICT;
+  id ${integer} NOT NULL PRIMARY KEY CHECK (id = 1),
+  mode ${text} NOT NULL CHECK (mode IN ('development', 'production')),
+  born_date_time ${text} NOT NULL
+)${byArrival};
 
 -- Keys of the server's own; in a development store, its tenant, signing key and certificate authority too.
 CREATE TABLE secrets (
-  name TEXT NOT NULL PRIMARY KEY,
-  text TEXT NOT NULL
-) STRICT;
+  name ${text} NOT NULL PRIMARY KEY,
+  text ${text} NOT NULL
+)${byArrival};
 
 CREATE TABLE tenants (
-  id TEXT NOT NULL PRIMARY KEY,
-  display_name TEXT NOT NULL,
-  license TEXT NOT NULL CHECK (license IN ('active', 'expired', 'absent')),
-  version INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+  id ${text} NOT NULL PRIMARY KEY,
+  display_name ${text} NOT NULL,
+  license ${text} NOT NULL CHECK (license IN ('active', 'expired', 'absent')),
+  version ${integer} NOT NULL
+)${byKey};
 
 -- The tenant as the API has it, below /organization.
 CREATE VIEW organizations AS SELECT id AS tenant_id, id, display_name, version FROM tenants;
@@ -35,38 +35,38 @@ CREATE VIEW role_scope_tags AS
 
 -- UNIQUE (tenant_id): a tenant has one settings object at a time.
 CREATE TABLE derived_credential_settings (
-  tenant_id TEXT NOT NULL UNIQUE REFERENCES tenants (id) ON DELETE RESTRICT,
-  id TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  created_date_time TEXT NOT NULL,
-  display_name TEXT NOT NULL,
-  help_url TEXT,
-  issuer TEXT NOT NULL,
-  notification_type TEXT NOT NULL,
-  renewal_threshold_percentage INTEGER NOT NULL,
+  tenant_id ${text} NOT NULL UNIQUE REFERENCES tenants (id) ON DELETE RESTRICT,
+  id ${text} NOT NULL,
+  version ${integer} NOT NULL,
+  created_date_time ${text} NOT NULL,
+  display_name ${text} NOT NULL,
+  help_url ${text},
+  issuer ${text} NOT NULL,
+  notification_type ${text} NOT NULL,
+  renewal_threshold_percentage ${integer} NOT NULL,
   PRIMARY KEY (tenant_id, id)
-) STRICT, WITHOUT ROWID;
+)${byKey};
 
 -- properties: a JSON object of the properties that have no column.
 -- linked_keys: a JSON object of the keys in device_configuration_links, in the order in which they were given.
 CREATE TABLE device_configurations (
-  tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE RESTRICT,
-  id TEXT NOT NULL,
-  type TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  created_date_time TEXT NOT NULL,
-  last_modified_date_time TEXT NOT NULL,
-  display_name TEXT NOT NULL,
-  description TEXT,
-  derived_credential_settings_id TEXT,
-  identity_certificate_id TEXT,
-  identity_certificate_for_client_authentication_id TEXT,
-  root_certificate_id TEXT,
-  root_certificate_for_server_validation_id TEXT,
-  smime_encryption_certificate_id TEXT,
-  smime_signing_certificate_id TEXT,
-  linked_keys TEXT NOT NULL,
-  properties TEXT NOT NULL,
+  tenant_id ${text} NOT NULL REFERENCES tenants (id) ON DELETE RESTRICT,
+  id ${text} NOT NULL,
+  type ${text} NOT NULL,
+  version ${integer} NOT NULL,
+  created_date_time ${text} NOT NULL,
+  last_modified_date_time ${text} NOT NULL,
+  display_name ${text} NOT NULL,
+  description ${text},
+  derived_credential_settings_id ${text},
+  identity_certificate_id ${text},
+  identity_certificate_for_client_authentication_id ${text},
+  root_certificate_id ${text},
+  root_certificate_for_server_validation_id ${text},
+  smime_encryption_certificate_id ${text},
+  smime_signing_certificate_id ${text},
+  linked_keys ${json} NOT NULL,
+  properties ${json} NOT NULL,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, derived_credential_settings_id)
     REFERENCES derived_credential_settings (tenant_id, id) ON DELETE RESTRICT,
@@ -76,7 +76,7 @@ CREATE TABLE device_configurations (
   FOREIGN KEY (tenant_id, root_certificate_for_server_validation_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
   FOREIGN KEY (tenant_id, smime_encryption_certificate_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT,
   FOREIGN KEY (tenant_id, smime_signing_certificate_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT
-) STRICT;
+)${byArrival};
 -- Each ends with the order of lists, or SQLite would rather scan a tenant in that order than sort a few rows.
 CREATE INDEX device_configurations_by_creation ON device_configurations (tenant_id, created_date_time, id);
 CREATE INDEX device_configurations_by_display_name
@@ -98,41 +98,41 @@ CREATE INDEX device_configurations_by_smime_signing_certificate
   ON device_configurations (tenant_id, smime_signing_certificate_id, created_date_time, id) WHERE smime_signing_certificate_id IS NOT NULL;
 
 CREATE TABLE device_configuration_links (
-  tenant_id TEXT NOT NULL,
-  source_id TEXT NOT NULL,
-  property TEXT NOT NULL,
-  target_id TEXT NOT NULL,
+  tenant_id ${text} NOT NULL,
+  source_id ${text} NOT NULL,
+  property ${text} NOT NULL,
+  target_id ${text} NOT NULL,
   PRIMARY KEY (tenant_id, source_id, property, target_id),
   FOREIGN KEY (tenant_id, source_id) REFERENCES device_configurations (tenant_id, id) ON DELETE CASCADE,
   FOREIGN KEY (tenant_id, target_id) REFERENCES device_configurations (tenant_id, id) ON DELETE RESTRICT
-) STRICT, WITHOUT ROWID;
+)${byKey};
 CREATE INDEX device_configuration_links_by_target ON device_configuration_links (tenant_id, target_id);
 
 -- position: 1, 2, 3 … per profile, in the order in which they were given.
 CREATE TABLE device_configuration_assignments (
-  tenant_id TEXT NOT NULL,
-  device_configuration_id TEXT NOT NULL,
-  position INTEGER NOT NULL,
-  id TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  intent TEXT,
-  source TEXT NOT NULL,
-  source_id TEXT,
-  properties TEXT NOT NULL,
+  tenant_id ${text} NOT NULL,
+  device_configuration_id ${text} NOT NULL,
+  position ${integer} NOT NULL,
+  id ${text} NOT NULL,
+  version ${integer} NOT NULL,
+  intent ${text},
+  source ${text} NOT NULL,
+  source_id ${text},
+  properties ${json} NOT NULL,
   PRIMARY KEY (tenant_id, device_configuration_id, position),
   UNIQUE (tenant_id, id),
   FOREIGN KEY (tenant_id, device_configuration_id)
     REFERENCES device_configurations (tenant_id, id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+)${byKey};
 
 -- The assignments to groups, in the older form.
 CREATE VIEW device_configuration_group_assignments AS
   SELECT tenant_id, device_configuration_id, position, id, version,
-    json_extract(properties, '$.target.groupId') AS target_group_id,
-    json_extract(properties, '$.target."@odata.type"') = '#microsoft.graph.exclusionGroupAssignmentTarget'
+    ${textAt('properties', ['target', 'groupId'])} AS target_group_id,
+    ${textAt('properties', ['target', '@odata.type'])} = '#microsoft.graph.exclusionGroupAssignmentTarget'
       AS exclude_group
   FROM device_configuration_assignments
-  WHERE json_extract(properties, '$.target."@odata.type"')
+  WHERE ${textAt('properties', ['target', '@odata.type'])}
     IN ('#microsoft.graph.groupAssignmentTarget', '#microsoft.graph.exclusionGroupAssignmentTarget');
 
 -- What became of a profile on devices and with users, which is nothing: no device has ever asked for it.
@@ -144,22 +144,31 @@ CREATE VIEW device_configuration_overviews AS
 
 -- What has no row, such as what single devices report.
 CREATE VIEW no_rows AS
-  SELECT tenant_id, id, id AS device_configuration_id, '{}' AS properties FROM device_configurations WHERE FALSE;
+  SELECT tenant_id, id, id AS device_configuration_id, ${emptyObject} AS properties FROM device_configurations WHERE FALSE;
 
--- position: 1, 2, 3 … per tenant, in the order of writing. Rows are long, so they lie in a table of their own (a key's
+-- position: 1, 2, 3 … per tenant, in the order of writing; properties: JSON as a text, letter by letter; hash: of the
+-- row and of the hash before it (audit-chain.ts). Rows are long, so they lie in a table of their own (a key's
 -- tree would give each an overflow page) in the order in which they come, and adding one touches few pages.
 -- No reference to tenants: an event outlives what it tells of.
 CREATE TABLE audit_events (
-  tenant_id TEXT NOT NULL,
-  id TEXT NOT NULL,
-  position INTEGER NOT NULL,
-  activity_date_time TEXT NOT NULL,
-  activity_type TEXT,
-  category TEXT,
-  display_name TEXT,
-  properties TEXT NOT NULL,
+  tenant_id ${text} NOT NULL,
+  id ${text} NOT NULL,
+  position ${integer} NOT NULL,
+  activity_date_time ${text} NOT NULL,
+  activity_type ${text},
+  category ${text},
+  display_name ${text},
+  properties ${text} NOT NULL,
+  hash ${text} NOT NULL,
   PRIMARY KEY (tenant_id, position),
   UNIQUE (tenant_id, id)
-) STRICT;
+)${byArrival};
+
+-- The last event of each tenant's chain. Every write of a tenant moves it on, so those of several nodes take turns here.
+CREATE TABLE audit_heads (
+  tenant_id ${text} NOT NULL PRIMARY KEY,
+  position ${integer} NOT NULL,
+  hash ${text} NOT NULL
+)${byKey};
 `,
 };

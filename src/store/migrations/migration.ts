@@ -1,8 +1,9 @@
 // One numbered step of the schema.
+import type { Schema } from '../dialect.js';
 
-/** A step that was released is never edited: its text's checksum is in every store. */
+/** A step that was released is never edited: the checksum of its text, as its database has it, is in every store. */
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
   readonly number: number;
-  readonly sql: string;
+  sql(schema: Schema): string;
 }

@@ -1,0 +1,137 @@
+// Connections to PostgreSQL: a pool, rows as arrays, values as they are bound to SQLite too.
+import pg from 'pg';
+import type { Queries, Row, Scalar } from '../connection.js';
+
+/** One connection, or the pool, which takes any that is free. */
+export interface Client extends Queries {
+  get(sql: string, parameters?: readonly Scalar[]): Promise<Row | undefined>;
+  all(sql: string, parameters?: readonly Scalar[]): Promise<readonly Row[]>;
+  /** How many rows the statement changed. */
+  run(sql: string, parameters?: readonly Scalar[]): Promise<number>;
+}
+
+export interface Pool extends Client {
+  /** Lends one connection out; one on which `work` failed by the connection's own fault is not used again. */
+  lend<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface PoolLimits {
+  /** Most connections that are open at once. */
+  readonly connections: number;
+  /** How long a connection may take to come about, and a statement to answer, in milliseconds. */
+  readonly connectTimeout: number;
+  readonly statementTimeout: number;
+}
+
+export const usualLimits: PoolLimits = { connections: 10, connectTimeout: 3000, statementTimeout: 10_000 };
+
+/** Opens no connection yet; they come about as they are needed, and anew after PostgreSQL was away. */
+export function openPool(url: string, limits: PoolLimits = usualLimits): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'offshoot',
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectTimeout,
+    // The server ends a statement that takes too long; where it does not even answer, the connection is given up.
+    statement_timeout: limits.statementTimeout,
+    query_timeout: limits.statementTimeout + 2000,
+    keepAlive: true,
+    // What is acknowledged has to be on disk, whatever the server's own default.
+    onConnect: async (client) => {
+      await client.query(
+        "SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit', TRUE) = 'off'",
+      );
+    },
+    types: { getTypeParser: (oid: number) => parsers.get(oid) ?? asText },
+  });
+  // A connection that breaks while nobody uses it has left the pool already.
+  pool.on('error', () => {});
+  return {
+    ...clientOver((query) => pool.query(query)),
+    async lend(work) {
+      const client = await pool.connect();
+      // A break while `work` is between two statements is told by the next one.
+      const ignore = (): void => {};
+      client.on('error', ignore);
+      let broken = true;
+      try {
+        const result = await work(clientOver((query) => client.query(query)));
+        broken = false;
+        return result;
+      } catch (error) {
+        broken = isLost(error);
+        throw error;
+      } finally {
+        client.off('error', ignore);
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+type ArrayQuery = pg.QueryArrayConfig<unknown[]>;
+
+function clientOver(send: (query: ArrayQuery) => Promise<pg.QueryArrayResult<unknown[]>>): Client {
+  const query = (text: string, parameters: readonly Scalar[]) =>
+    send({ text, values: parameters.map(bindable), rowMode: 'array' });
+  return {
+    // The parsers below make scalars of every column.
+    get: async (sql, parameters = []) => (await query(sql, parameters)).rows[0] as Row | undefined,
+    all: async (sql, parameters = []) => (await query(sql, parameters)).rows as unknown as Row[],
+    run: async (sql, parameters = []) => (await query(sql, parameters)).rowCount ?? 0,
+  };
+}
+
+const asText = (text: string): string => text;
+
+/** By the type's OID. JSON stays a text, as SQLite has it. */
+const parsers: ReadonlyMap<number, (text: string) => Scalar> = new Map<number, (text: string) => Scalar>([
+  [16, (text) => text === 't'],
+  ...[20, 21, 23, 700, 701, 1700].map((oid) => [oid, (text: string) => Number(text)] as const),
+]);
+
+const unkeepable = /\0|\p{Surrogate}/gu;
+
+export function isUnkeepable(value: Scalar): boolean {
+  return typeof value === 'string' && value.search(unkeepable) >= 0;
+}
+
+/** PostgreSQL takes neither U+0000 nor half of a surrogate pair; to look for one is to look for what nobody keeps. */
+function bindable(value: Scalar): Scalar {
+  return typeof value === 'string' ? value.replace(unkeepable, '\uffff') : value;
+}
+
+/** SQLSTATEs of conditions that what other rows hold does not meet: classes of integrity constraints. */
+const conflicts: ReadonlySet<unknown> = new Set(['23001', '23503', '23505']);
+
+/** Whether a statement failed because of what other rows hold. */
+export function isConflict(error: unknown): boolean {
+  return conflicts.has(stateOf(error));
+}
+
+/** Whether the same transaction may well succeed when it is tried again: serialization failure, deadlock. */
+export function isTransient(error: unknown): boolean {
+  return ['40001', '40P01'].includes(String(stateOf(error)));
+}
+
+/**
+ * Whether the connection or the server went away (SQLSTATE classes 08, 57P, 53; or no state at all), so that nobody
+ * knows what became of a statement that was under way.
+ */
+export function isLost(error: unknown): boolean {
+  const state = stateOf(error);
+  if (state === undefined) return true;
+  return /^(08|57P|53)/.test(state) || isReadOnly(error);
+}
+
+/** A server that was just made a standby refuses to write (25006). */
+export function isReadOnly(error: unknown): boolean {
+  return stateOf(error) === '25006';
+}
+
+export function stateOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}

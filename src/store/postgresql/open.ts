@@ -1,0 +1,83 @@
+// Opens the store in a PostgreSQL database.
+import { type Clock, formatInstant } from '../../base/index.js';
+import type { Observe } from '../../observation/index.js';
+import { migrations } from '../migrations/index.js';
+import { createReader } from '../reader.js';
+import { createSecrets } from '../secrets.js';
+import type { Store, StoreMode } from '../store.js';
+import { createTenantReader } from '../tenants.js';
+import { openPool, type Pool } from './connection.js';
+import { postgresql } from './dialect.js';
+import { isStore, migrate } from './migrate.js';
+import { openTenantWriter } from './writer.js';
+
+interface Opening {
+  readonly mode: StoreMode | undefined;
+  readonly create: boolean;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
+
+/** As `openStore`; several servers may serve one database. `name` stands for the URL, without its password, in messages. */
+export async function openPostgresqlStore(
+  url: string,
+  name: string,
+  { mode, create, clock, observe }: Opening,
+): Promise<Store> {
+  const pool = openPool(url);
+  try {
+    const birthMode = create ? mode : undefined;
+    if (birthMode === undefined && !(await isStore(pool))) throw noStore(name);
+    const applied = await migrate(pool, name, migrations, clock);
+    if (applied > 0) observe({ event: 'storeMigrated', migrations: applied });
+    const born = await bear(pool, name, birthMode, clock);
+    if (mode !== undefined && mode !== born) {
+      throw new Error(`The store '${name}' was made for ${born} and cannot be used for ${mode}.`);
+    }
+    return putTogether(born, pool, observe);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+function noStore(name: string): Error {
+  return new Error(`There is no Offshoot store at '${name}'.`);
+}
+
+/** What the store is for. A new one is born for `birthMode`; of several who make it at once, the first decides. */
+async function bear(pool: Pool, name: string, birthMode: StoreMode | undefined, clock: Clock): Promise<StoreMode> {
+  const recorded = async (): Promise<StoreMode | undefined> => {
+    const [mode] = (await pool.get('SELECT mode FROM store')) ?? [];
+    return mode === 'development' || mode === 'production' ? mode : undefined;
+  };
+  const mode = await recorded();
+  if (mode !== undefined) return mode;
+  if (birthMode === undefined) throw noStore(name);
+  await pool.run('INSERT INTO store (id, mode, born_date_time) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING', [
+    birthMode,
+    formatInstant(clock.now()),
+  ]);
+  return (await recorded()) ?? birthMode;
+}
+
+function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
+  const writer = openTenantWriter(pool, observe);
+  const run = async (statements: Parameters<Parameters<typeof createSecrets>[1]>[0]): Promise<void> => {
+    for (const { sql, parameters } of statements) await pool.run(sql, parameters);
+  };
+  let open = true;
+  return {
+    mode,
+    ...createReader(pool, postgresql),
+    ...createTenantReader(pool, postgresql),
+    ...createSecrets(pool, run, postgresql),
+    write: writer.write,
+    async close() {
+      if (!open) return;
+      open = false;
+      await writer.close();
+      await pool.close();
+    },
+  };
+}

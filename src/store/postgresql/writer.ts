@@ -1,0 +1,244 @@
+// Writes units to PostgreSQL: those of one tenant take turns, whichever node they come from; tenants do not wait for
+// each other.
+//
+// The row of a tenant in `audit_heads` is the turn. Every write moves it on, so whoever holds its lock knows that nothing
+// else of the tenant changes.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EntitySet } from '../../edm/index.js';
+import type { Observe } from '../../observation/index.js';
+import type { Unit, UnitOutcome } from '../../plan/index.js';
+import type { WriteStatement } from '../apply-group.js';
+import { beginning, type Link, linkAfter } from '../audit-chain.js';
+import type { Scalar } from '../connection.js';
+import { unitStatements } from '../unit-statements.js';
+import { type Client, isConflict, isLost, isTransient, isUnkeepable, type Pool, stateOf } from './connection.js';
+import { postgresql } from './dialect.js';
+
+export interface TenantWriter {
+  /**
+   * Applies the unit whole or not at all, after those of its tenant that came before, and answers after the
+   * commit. What was lost on the way is tried again for `patience`; then, or on a fault of another kind, it rejects, and
+   * nobody knows whether the unit was applied.
+   */
+  write(unit: Unit): Promise<UnitOutcome>;
+  /** Settles when every unit has been answered; those that come later are rejected. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly unit: Unit;
+  readonly statements: readonly WriteStatement[];
+  resolve(outcome: UnitOutcome): void;
+  reject(fault: unknown): void;
+}
+
+/** How long a unit is tried again, in milliseconds. */
+const patience = 8000;
+
+export function openTenantWriter(pool: Pool, observe: Observe): TenantWriter {
+  const lines = new Map<string, Line>();
+  let closed = false;
+  return {
+    async write(unit) {
+      if (closed) throw new Error('the store is closed');
+      const { tenantId } = unit;
+      const line = lines.get(tenantId) ?? new Line(pool, tenantId, observe);
+      lines.set(tenantId, line);
+      const statements = unitStatements(unit, postgresql);
+      if (statements.some(({ parameters }) => parameters.some(isUnkeepable))) {
+        throw new Error('a unit has a text that PostgreSQL cannot keep');
+      }
+      return new Promise((resolve, reject) => line.add({ unit, statements, resolve, reject }));
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...lines.values()].map((line) => line.settled));
+    },
+  };
+}
+
+/** The units of one tenant on this node, in their order. */
+class Line {
+  readonly #pool: Pool;
+  readonly #tenantId: string;
+  readonly #observe: Observe;
+  #waiting: Waiting[] = [];
+  /** The end of the chain as this node left it; another may have moved it on since. */
+  #head: Link | undefined;
+  #running = false;
+  settled: Promise<void> = Promise.resolve();
+
+  constructor(pool: Pool, tenantId: string, observe: Observe) {
+    this.#pool = pool;
+    this.#observe = observe;
+    this.#tenantId = tenantId;
+  }
+
+  add(unit: Waiting): void {
+    this.#waiting.push(unit);
+    if (!this.#running) this.settled = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let unit = this.#waiting.shift(); unit; unit = this.#waiting.shift()) {
+      const begun = performance.now();
+      try {
+        const outcome = await this.#apply(unit.statements);
+        this.#observe({ event: 'groupWritten', units: 1, milliseconds: performance.now() - begun });
+        if (outcome !== 'done') this.#dropThoseOn(unit);
+        unit.resolve(outcome);
+      } catch (fault) {
+        this.#observe({ event: 'storageFailed', units: 1, error: fault });
+        this.#dropThoseOn(unit);
+        unit.reject(fault);
+      }
+    }
+    this.#running = false;
+  }
+
+  /**
+   * Units that were decided on the state that this one was to leave find their condition no longer met: another node may
+   * have made a version of the same number.
+   */
+  #dropThoseOn({ unit }: Waiting): void {
+    const neverMade = new Set(versionsOf(unit, 'made'));
+    const dropped = (other: Waiting): boolean => {
+      if (!versionsOf(other.unit, 'expected').some((version) => neverMade.has(version))) return false;
+      for (const version of versionsOf(other.unit, 'made')) neverMade.add(version);
+      other.resolve('conflict');
+      return true;
+    };
+    this.#waiting = this.#waiting.filter((other) => !dropped(other));
+  }
+
+  async #apply(statements: readonly WriteStatement[]): Promise<UnitOutcome> {
+    const end = performance.now() + patience;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        if (attempt === 0 && (await this.#applyAtOnce(statements))) return 'done';
+        return await this.#pool.lend((client) => this.#applyInTurn(client, statements));
+      } catch (error) {
+        this.#head = undefined;
+        if (isConflict(error)) return 'conflict';
+        if (!(isTransient(error) || isLost(error)) || performance.now() > end) throw error;
+        // What was lost may have been applied; the audit event tells, when the unit's turn comes again.
+        await delay(Math.min(1000, 20 * 2 ** attempt) * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /**
+   * One statement for the whole unit, on the end of the chain as this node knows it. False, and nothing changed, where
+   * another node was first or a condition does not hold.
+   *
+   * In READ COMMITTED an UPDATE that waited for a lock looks at the row anew, so `head` has a row only where nobody has
+   * written in between; the division by the product of all counts undoes the statement where any part is missing.
+   */
+  async #applyAtOnce(statements: readonly WriteStatement[]): Promise<boolean> {
+    const [event, change, ...more] = statements;
+    const before = this.#head;
+    if (!before || event?.chain === undefined || change?.changes !== 1 || more.length > 0) return false;
+    const link = linkAfter(before, event.parameters);
+    const values = [...event.parameters, link.position, link.hash, ...change.parameters, before.hash];
+    try {
+      await this.#pool.run(combined(event, change), values);
+      this.#head = link;
+      return true;
+    } catch (error) {
+      if (stateOf(error) === divisionByZero || isConflict(error)) return false;
+      throw error;
+    }
+  }
+
+  /** A transaction that begins by waiting for the tenant's turn. */
+  async #applyInTurn(client: Client, statements: readonly WriteStatement[]): Promise<UnitOutcome> {
+    await client.run('BEGIN ISOLATION LEVEL READ COMMITTED');
+    try {
+      let head = await takeTurn(client, this.#tenantId);
+      for (const { sql, parameters, changes, chain, otherwise } of statements) {
+        let values = parameters;
+        if (chain !== undefined) {
+          head = linkAfter(head, parameters);
+          values = [...parameters, head.position, head.hash];
+        }
+        const changed = await client.run(sql, values);
+        if (changes !== 'any' && changed !== changes) {
+          await client.run('ROLLBACK');
+          return otherwise;
+        }
+      }
+      await client.run('UPDATE audit_heads SET position = $2, hash = $3 WHERE tenant_id = $1', [
+        this.#tenantId,
+        head.position,
+        head.hash,
+      ]);
+      await client.run('COMMIT');
+      this.#head = head;
+      return 'done';
+    } catch (error) {
+      if (!isLost(error)) await client.run('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** The versions of entities that a unit makes, or on which it is conditional. */
+function versionsOf({ changes, followers = [] }: Unit, which: 'made' | 'expected'): string[] {
+  const own = changes.flatMap((change) => {
+    switch (change.kind) {
+      case 'insert':
+      case 'update': {
+        const version = which === 'made' ? change.stored.version : change.kind === 'update' && change.expectedVersion;
+        return version === false ? [] : [versionName(change.set, change.stored.entity.id, version)];
+      }
+      case 'delete':
+        return which === 'made' ? [] : [versionName(change.set, change.key, change.expectedVersion)];
+      case 'replace':
+        return which === 'made' ? [] : [versionName(change.within.set, change.within.key, change.expectedVersion)];
+      default:
+        return [];
+    }
+  });
+  return [...own, ...followers.flatMap((follower) => versionsOf(follower, which))];
+}
+
+function versionName({ name }: EntitySet, key: string, version: number): string {
+  return `${name}\n${key}\n${version}`;
+}
+
+async function takeTurn(client: Client, tenantId: string): Promise<Link> {
+  const select = 'SELECT position, hash FROM audit_heads WHERE tenant_id = $1 FOR UPDATE';
+  let row = await client.get(select, [tenantId]);
+  if (!row) {
+    const { position, hash } = beginning;
+    const sql = 'INSERT INTO audit_heads (tenant_id, position, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
+    await client.run(sql, [tenantId, position, hash]);
+    row = await client.get(select, [tenantId]);
+  }
+  if (!row) throw new Error(`the tenant '${tenantId}' has no audit head`);
+  return { position: Number(row[0]), hash: String(row[1]) };
+}
+
+const divisionByZero = '22012';
+
+const combinations = new Map<string, string>();
+
+/** The two as one statement that moves the head on; the values: the event's, place and hash, the change's, the hash before. */
+function combined(event: WriteStatement, change: WriteStatement): string {
+  const key = `${event.sql}\n${change.sql}`;
+  const known = combinations.get(key);
+  if (known !== undefined) return known;
+  const ofEvent: readonly Scalar[] = event.parameters;
+  const [position, hash] = [ofEvent.length + 1, ofEvent.length + 2];
+  const before = hash + change.parameters.length + 1;
+  const shifted = change.sql.replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + hash}`);
+  // The turn is taken before any other row is locked.
+  const inTurn = shifted.startsWith('INSERT') ? shifted : `${shifted} AND EXISTS (SELECT 1 FROM head)`;
+  const sql = `WITH head AS (UPDATE audit_heads SET position = $${position}, hash = $${hash} WHERE tenant_id = $1 AND hash = $${before} RETURNING 1),
+changed AS (${inTurn} RETURNING 1),
+event AS (${event.sql} RETURNING 1)
+SELECT 1 / ((SELECT count(*) FROM head) * (SELECT count(*) FROM changed) * (SELECT count(*) FROM event))`;
+  combinations.set(key, sql);
+  return sql;
+}
