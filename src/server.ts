@@ -129,6 +129,7 @@ async function listen(
       paging,
       clock,
       newId,
+      trouble: store.trouble,
       tls,
       strictTransport: !settings.dev,
       crossOrigin: createCrossOrigin(settings.allowOrigin),

@@ -461,6 +461,12 @@ export const refusals = {
     code: 'ServiceUnavailable',
     message: "The signing keys of the token's issuer are out of reach at the moment. Try again.",
   },
+  storageUnavailable: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message:
+      'The storage cannot be used at the moment. A change was made if there is an audit event with the id of this request, else not. Try again.',
+  },
   tooManyRetries: {
     status: 503,
     code: 'ServiceUnavailable',

@@ -4,3 +4,4 @@ export { GraphError, type RefusalName, type RefusalValues, refusals } from './er
 export { isUuid, type NewId, newId } from './ids.js';
 export { isLoopback } from './loopback.js';
 export { nearest } from './nearest.js';
+export { StorageFault, type StorageTrouble } from './storage-fault.js';

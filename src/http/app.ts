@@ -6,13 +6,14 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
-import { GraphError } from '../base/index.js';
+import { GraphError, type StorageTrouble } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
 import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { answerDocument } from './documents.js';
-import { answerOfError, asRefusal, echoable, type RequestIds } from './errors.js';
+import { answerOfError, asRefusal, echoable, isFault, type RequestIds } from './errors.js';
+import { answerHealth } from './health.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import { watchConnections } from './stalled-connections.js';
@@ -27,6 +28,8 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly crossOrigin: CrossOrigin;
   /** Whether errors nest as Intune's do. */
   readonly intuneErrors: boolean;
+  /** Why the storage cannot be used, if it cannot. */
+  readonly trouble: () => Promise<StorageTrouble | undefined>;
   /** Told of each request that was answered, and of each fault. */
   readonly observe: Observe;
   /** What `/metrics` answers, where it is answered here. */
@@ -63,9 +66,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   };
   const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
     const refusal = asRefusal(error, bodyLimit);
-    if (refusal.refusal === 'internalError') {
-      options.observe({ event: 'requestFailed', requestId: ids.requestId, error });
-    }
+    if (isFault(refusal)) options.observe({ event: 'requestFailed', requestId: ids.requestId, error });
     return answerOfError(refusal, ids, options, path);
   };
   const finished = (head: RequestHead, answer: Answer): void => options.observe(requestFinished(head, answer));
@@ -119,6 +120,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
       return send(request, reply, { status: 204, headers: preflight, body: undefined });
     }
     refuseRepeated(request.raw.rawHeaders);
+    const health = await answerHealth(head, options.trouble);
+    if (health) return send(request, reply, health);
     const metrics = options.metrics && answerMetrics(head, options.metrics);
     if (metrics) {
       options.origins.originFor(head.headers.host, scheme);

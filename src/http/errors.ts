@@ -1,6 +1,7 @@
 // Errors → bodies: the one function that makes Graph's error shape.
-import { type Clock, GraphError } from '../base/index.js';
+import { type Clock, GraphError, StorageFault } from '../base/index.js';
 import type { Answer } from './answer.js';
+import { storageRetryAfter } from './health.js';
 import { nestedError } from './intune-errors.js';
 import { jsonContentType } from './media-types.js';
 
@@ -75,6 +76,9 @@ export function errorHeaders(error: GraphError): Readonly<Record<string, string>
 /** What the web framework refuses by itself, in our words; anything else is a fault of ours. */
 export function asRefusal(error: unknown, bodyLimit: number): GraphError {
   if (error instanceof GraphError) return error;
+  if (error instanceof StorageFault) {
+    return new GraphError('storageUnavailable', { headers: { 'retry-after': storageRetryAfter }, cause: error });
+  }
   switch ((error as { code?: unknown }).code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new GraphError('bodyTooLarge', { values: { limit: bodyLimit } });
@@ -95,4 +99,9 @@ export function asRefusal(error: unknown, bodyLimit: number): GraphError {
     default:
       return new GraphError('internalError', { cause: error });
   }
+}
+
+/** Whether the refusal stands for what went wrong here, which the log has to tell. */
+export function isFault({ refusal }: GraphError): boolean {
+  return refusal === 'internalError' || refusal === 'storageUnavailable';
 }

@@ -105,8 +105,14 @@ export const events = {
   storageFailed: {
     level: 'error',
     message: 'the storage failed',
-    meaning: 'Writing failed; nothing of the units was changed, and each was answered with a fault.',
+    meaning: 'Writing failed: each of the units was made whole or not at all, and answered with a fault.',
     fields: { units: number('how many units failed'), error: error('what went wrong') },
+  },
+  storageRecovered: {
+    level: 'warn',
+    message: 'the storage can be written again',
+    meaning: 'Writing worked for the first time since it failed.',
+    fields: {},
   },
   storeMigrated: {
     level: 'info',

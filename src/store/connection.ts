@@ -1,5 +1,6 @@
 // One connection to a SQLite file: prepared statements by their text, values bound safely, rows as arrays.
 import Database from 'libsql';
+import { StorageFault, type StorageTrouble } from '../base/index.js';
 
 /** A value that goes into a statement. */
 export type Scalar = string | number | boolean | null;
@@ -13,6 +14,7 @@ export interface Queries {
   all(sql: string, parameters?: readonly Scalar[]): readonly Row[] | Promise<readonly Row[]>;
 }
 
+/** What fails on the storage's side, rather than by what a statement says, is thrown as a StorageFault. */
 export interface Connection extends Queries {
   /** The first row, for statements that answer at most one. */
   get(sql: string, parameters?: readonly Scalar[]): Row | undefined;
@@ -35,7 +37,7 @@ const statementLimit = 128;
  * `:memory:` and `file:` for something else.
  */
 export function openConnection(path: string, timeout = busyTimeout): Connection {
-  const database = new Database(path, { timeout });
+  const database = guarded(() => new Database(path, { timeout }));
   const statements = new Map<string, Database.Statement>();
 
   const prepared = (sql: string): Database.Statement => {
@@ -53,12 +55,10 @@ export function openConnection(path: string, timeout = busyTimeout): Connection 
   };
 
   return {
-    get: (sql, parameters = []) => prepared(sql).get(bindable(parameters)) as Row | undefined,
-    all: (sql, parameters = []) => prepared(sql).all(bindable(parameters)) as Row[],
-    run: (sql, parameters = []) => prepared(sql).run(bindable(parameters)).changes,
-    execute: (sql) => {
-      database.exec(sql);
-    },
+    get: (sql, parameters = []) => guarded(() => prepared(sql).get(bindable(parameters)) as Row | undefined),
+    all: (sql, parameters = []) => guarded(() => prepared(sql).all(bindable(parameters)) as Row[]),
+    run: (sql, parameters = []) => guarded(() => prepared(sql).run(bindable(parameters)).changes),
+    execute: (sql) => guarded(() => void database.exec(sql)),
     get inTransaction() {
       return database.inTransaction;
     },
@@ -93,24 +93,55 @@ function bindable(parameters: readonly Scalar[]): (string | number | Buffer | nu
  * SQLite's extended result codes for a foreign key, a primary key, a RESTRICT action (which SQLite raises as a
  * trigger) and a unique constraint. A CHECK or NOT NULL that fails is a fault of the program instead.
  */
-const conflictCodes: ReadonlySet<unknown> = new Set([787, 1555, 1811, 2067]);
+const conflictCodes: ReadonlySet<number | undefined> = new Set([787, 1555, 1811, 2067]);
 
 /** Whether a statement failed because of what other rows hold. */
 export function isConflict(error: unknown): boolean {
   return conflictCodes.has(resultCode(error));
 }
 
-/** Whether a statement failed because another connection holds a lock (SQLITE_BUSY, in any of its extended forms). */
+/** Whether a statement failed because another connection holds a lock. */
 export function isBusy(error: unknown): boolean {
-  const code = resultCode(error);
-  return typeof code === 'number' && (code & 0xff) === 5;
+  return error instanceof StorageFault && error.trouble === 'locked';
 }
+
+const notDatabase = 26;
 
 /** Whether the file is no SQLite database (SQLITE_NOTADB). */
 export function isNoDatabase(error: unknown): boolean {
-  return resultCode(error) === 26;
+  return error instanceof StorageFault && resultCode(error.cause) === notDatabase;
 }
 
-function resultCode(error: unknown): unknown {
-  return error instanceof Error && 'rawCode' in error ? error.rawCode : undefined;
+/** SQLite's primary result codes, the low byte of the extended ones, that speak of the storage. */
+const troubles: Readonly<Record<number, StorageTrouble>> = {
+  3: 'readOnly', // SQLITE_PERM
+  5: 'locked', // SQLITE_BUSY
+  6: 'locked', // SQLITE_LOCKED
+  7: 'failing', // SQLITE_NOMEM
+  8: 'readOnly', // SQLITE_READONLY
+  10: 'failing', // SQLITE_IOERR
+  11: 'damaged', // SQLITE_CORRUPT
+  13: 'full', // SQLITE_FULL
+  14: 'failing', // SQLITE_CANTOPEN
+  15: 'locked', // SQLITE_PROTOCOL: the locks of the write-ahead log were contended for too long
+  [notDatabase]: 'damaged',
+};
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = resultCode(error);
+    const trouble = code === undefined ? undefined : troubles[code & 0xff];
+    if (trouble === undefined || !(error instanceof Error)) throw error;
+    throw new StorageFault(trouble, error.message, { cause: error });
+  }
+}
+
+/** Of a file that cannot be opened, the driver tells the code at the end of the text alone. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode;
+  const [, code] = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(error.message) ?? [];
+  return code === undefined ? undefined : Number(code);
 }

@@ -6,6 +6,7 @@ export type {
   QueryReader,
   Secrets,
   Store,
+  StoreHealth,
   StoreMode,
   TenantReader,
   UnitWriter,

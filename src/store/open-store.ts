@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, formatInstant, systemClock } from '../base/index.js';
+import { type Clock, formatInstant, StorageFault, systemClock } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
 import { openEntityMemory } from './entity-memory.js';
-import { openGroupWriter } from './group-writer.js';
+import { type GroupWriter, openGroupWriter } from './group-writer.js';
+import { type Health, openHealth } from './health.js';
+import { openLastingConnection } from './lasting-connection.js';
 import { migrate, recognize } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { observeGroups } from './observed-groups.js';
@@ -15,6 +17,7 @@ import { createReader } from './reader.js';
 import { createSecrets } from './secrets.js';
 import { sqlite } from './sqlite/dialect.js';
 import type { Store, StoreMode } from './store.js';
+import { openAgain, type StoreFile, storeFile } from './store-file.js';
 import { createTenantReader } from './tenants.js';
 import { unitStatements } from './unit-statements.js';
 import { openWriterThread } from './writer-thread.js';
@@ -72,9 +75,14 @@ async function openFile({ path, mode, create, clock, observe }: FileOptions): Pr
     if (mode !== undefined && mode !== born) {
       throw new Error(`The store '${path}' was made for ${born} and cannot be used for ${mode}.`);
     }
-    const reading = connect();
-    reading.run('PRAGMA query_only = ON');
-    return putTogether(born, file, writing, reading, observe);
+    const storedIn = storeFile(file);
+    const reading = openLastingConnection(() => {
+      const connection = openAgain(storedIn);
+      connection.run('PRAGMA query_only = ON');
+      return connection;
+    });
+    connections.push(reading);
+    return putTogether({ mode: born, file: storedIn, own: writing, reading, observe });
   } catch (error) {
     for (const connection of connections) connection.close();
     throw error;
@@ -130,11 +138,28 @@ function bear(connection: Connection, path: string, birthMode: StoreMode | undef
   return recorded() ?? birthMode;
 }
 
-function putTogether(mode: StoreMode, file: string, own: Connection, reading: Connection, observe: Observe): Store {
+interface Parts {
+  readonly mode: StoreMode;
+  readonly file: StoreFile;
+  readonly own: Connection;
+  readonly reading: Connection;
+  readonly observe: Observe;
+}
+
+function putTogether({ mode, file, own, reading, observe }: Parts): Store {
   const reader = createReader(reading, sqlite);
   const memory = openEntityMemory(reader.find);
   const thread = openWriterThread(file);
-  const writer = openGroupWriter(observeGroups((units) => memory.forgetDuring(() => thread.apply(units)), observe));
+  const groups = openGroupWriter(observeGroups((units) => memory.forgetDuring(() => thread.apply(units)), observe));
+  const health: Health = openHealth({
+    read: async () => reading.get('SELECT mode FROM store'),
+    write: () => writer.write([{ sql: touch, parameters: [], changes: 1, otherwise: 'conflict' }]),
+    onRecovery: () => observe({ event: 'storageRecovered' }),
+  });
+  const writer: GroupWriter = {
+    write: (statements) => health.watch(() => groups.write(statements)),
+    close: () => groups.close(),
+  };
   let open = true;
   return {
     mode,
@@ -143,20 +168,28 @@ function putTogether(mode: StoreMode, file: string, own: Connection, reading: Co
     find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
     ...createTenantReader(reading, sqlite),
     ...createSecrets(reading, writer.write, sqlite),
+    trouble: health.trouble,
     async write(unit) {
       return writer.write(unitStatements(unit, sqlite));
     },
     async close() {
       if (!open) return;
       open = false;
+      health.close();
       await writer.close();
       await thread.close();
       reading.close();
       try {
         own.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // Whatever was acknowledged is in the log, and the next who opens the file goes on from there.
+        if (!(error instanceof StorageFault)) throw error;
       } finally {
         own.close();
       }
     },
   };
 }
+
+/** Changes nothing, and goes to the disk all the same. */
+const touch = 'UPDATE store SET mode = mode WHERE id = 1';

@@ -1,4 +1,5 @@
 // What the store promises, as small roles: each consumer asks for the role that it needs.
+import type { StorageTrouble } from '../base/index.js';
 import type { EntitySet, EntityType } from '../edm/index.js';
 import type {
   EntityQuery,
@@ -56,7 +57,8 @@ export interface UnitWriter {
   /**
    * Applies the unit in the order of its changes, then adds its audit event. Answers after the commit is on disk.
    * Units that wait at the same moment are applied in the order of the calls and share one commit, each with its own
-   * success or failure. Rejects on a fault of the storage; then nothing of the unit was changed.
+   * success or failure. Rejects with a `StorageFault` where the storage fails, and with another error where the program
+   * does. Then the unit was written whole or not at all; where its audit event is, it was.
    */
   write(unit: Unit): Promise<UnitOutcome>;
 }
@@ -76,7 +78,15 @@ export interface Secrets {
 /** What a store was born for; it is refused by the other. */
 export type StoreMode = 'development' | 'production';
 
-export interface Store extends EntityReader, QueryReader, UnitWriter, TenantReader, Secrets {
+export interface StoreHealth {
+  /**
+   * Why the store cannot be used; undefined where it could be written the last time and can be read now. Recovers by
+   * itself: while it could not be written, that is tried again every second.
+   */
+  trouble(): Promise<StorageTrouble | undefined>;
+}
+
+export interface Store extends EntityReader, QueryReader, UnitWriter, TenantReader, Secrets, StoreHealth {
   readonly mode: StoreMode;
   close(): Promise<void>;
 }

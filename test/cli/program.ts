@@ -68,8 +68,18 @@ export interface Served {
 }
 
 /** Runs `offshoot serve --json` with these arguments until the test ends. */
-export async function serve(t: Pick<TestContext, 'after'>, ...args: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, [program, 'serve', '--json', ...args], {
+export function serve(t: Pick<TestContext, 'after'>, ...args: readonly string[]): Promise<Served> {
+  return serveBy(t, [], ...args);
+}
+
+/** As `serve`, by a command that becomes the program that stands behind it. */
+export async function serveBy(
+  t: Pick<TestContext, 'after'>,
+  command: readonly string[],
+  ...args: readonly string[]
+): Promise<Served> {
+  const [first = '', ...others] = [...command, process.execPath, program, 'serve', '--json', ...args];
+  const child = spawn(first, others, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment,
   });

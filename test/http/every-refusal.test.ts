@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import { type RefusalName, refusals } from '../../src/base/index.js';
@@ -230,6 +230,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   headTooLarge: () => get(`derivedCredentials?$filter=${'('.repeat(40_000)}`),
 
   internalError: withoutTables,
+  storageUnavailable: whileLocked,
   keysUnavailable: withoutKeys,
 };
 
@@ -247,6 +248,20 @@ async function withoutTables(): Promise<Answer> {
   } finally {
     await faulty.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Another process holds the file longer than a write waits. */
+async function whileLocked(): Promise<Answer> {
+  const other = new Database(databaseFile(dirname(session.development.caFile)));
+  other.exec('BEGIN IMMEDIATE');
+  try {
+    const answer = await session.send('PATCH', settings, { body: { displayName: 'locked' } });
+    assert.match(String(answer.headers['retry-after']), /^\d+$/);
+    return answer;
+  } finally {
+    other.exec('ROLLBACK');
+    other.close();
   }
 }
 

@@ -1,5 +1,6 @@
 // Connections to PostgreSQL: a pool, rows as arrays, values as they are bound to SQLite too.
 import pg from 'pg';
+import { StorageFault, type StorageTrouble } from '../../base/index.js';
 import type { Queries, Row, Scalar } from '../connection.js';
 
 /** One connection, or the pool, which takes any that is free. */
@@ -50,7 +51,9 @@ export function openPool(url: string, limits: PoolLimits = usualLimits): Pool {
   return {
     ...clientOver((query) => pool.query(query)),
     async lend(work) {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((error: unknown) => {
+        throw asFault(error);
+      });
       // A break while `work` is between two statements is told by the next one.
       const ignore = (): void => {};
       client.on('error', ignore);
@@ -74,8 +77,13 @@ export function openPool(url: string, limits: PoolLimits = usualLimits): Pool {
 type ArrayQuery = pg.QueryArrayConfig<unknown[]>;
 
 function clientOver(send: (query: ArrayQuery) => Promise<pg.QueryArrayResult<unknown[]>>): Client {
-  const query = (text: string, parameters: readonly Scalar[]) =>
-    send({ text, values: parameters.map(bindable), rowMode: 'array' });
+  const query = async (text: string, parameters: readonly Scalar[]) => {
+    try {
+      return await send({ text, values: parameters.map(bindable), rowMode: 'array' });
+    } catch (error) {
+      throw asFault(error);
+    }
+  };
   return {
     // The parsers below make scalars of every column.
     get: async (sql, parameters = []) => (await query(sql, parameters)).rows[0] as Row | undefined,
@@ -131,7 +139,26 @@ export function isReadOnly(error: unknown): boolean {
   return stateOf(error) === '25006';
 }
 
-export function stateOf(error: unknown): string | undefined {
+/** SQLSTATEs, and classes of them, that speak of the storage. */
+const troubles: readonly (readonly [RegExp, StorageTrouble])[] = [
+  [/^(53100|53200)$/, 'full'],
+  [/^25006$/, 'readOnly'],
+  [/^(40001|40P01|55P03|57014)$/, 'locked'],
+  [/^XX00[12]$/, 'damaged'],
+  [/^58/, 'failing'],
+  [/^(08|57P|53)/, 'unreachable'],
+];
+
+/** What the driver throws without an SQLSTATE comes of the connection. */
+function asFault(error: unknown): unknown {
+  const state = stateOf(error);
+  const trouble = state === undefined ? 'unreachable' : troubles.find(([states]) => states.test(state))?.[1];
+  if (trouble === undefined || !(error instanceof Error)) return error;
+  return new StorageFault(trouble, error.message, { cause: error });
+}
+
+export function stateOf(thrown: unknown): string | undefined {
+  const error = thrown instanceof StorageFault ? thrown.cause : thrown;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }

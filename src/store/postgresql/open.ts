@@ -1,6 +1,7 @@
 // Opens the store in a PostgreSQL database.
 import { type Clock, formatInstant } from '../../base/index.js';
 import type { Observe } from '../../observation/index.js';
+import { type Health, openHealth } from '../health.js';
 import { migrations } from '../migrations/index.js';
 import { createReader } from '../reader.js';
 import { createSecrets } from '../secrets.js';
@@ -63,6 +64,11 @@ async function bear(pool: Pool, name: string, birthMode: StoreMode | undefined, 
 
 function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
   const writer = openTenantWriter(pool, observe);
+  const health: Health = openHealth({
+    read: () => pool.get('SELECT mode FROM store'),
+    write: () => health.watch(() => pool.run('UPDATE store SET mode = mode WHERE id = 1')),
+    onRecovery: () => observe({ event: 'storageRecovered' }),
+  });
   const run = async (statements: Parameters<Parameters<typeof createSecrets>[1]>[0]): Promise<void> => {
     for (const { sql, parameters } of statements) await pool.run(sql, parameters);
   };
@@ -72,10 +78,12 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
     ...createReader(pool, postgresql),
     ...createTenantReader(pool, postgresql),
     ...createSecrets(pool, run, postgresql),
-    write: writer.write,
+    trouble: health.trouble,
+    write: (unit) => health.watch(() => writer.write(unit)),
     async close() {
       if (!open) return;
       open = false;
+      health.close();
       await writer.close();
       await pool.close();
     },
