@@ -57,9 +57,9 @@ describe('IntuneManagement', () => {
   };
 
   /** `Get-GraphObjects`: the whole list, page by page. */
-  async function listed(): Promise<Json[]> {
+  async function listed(more = ''): Promise<Json[]> {
     const found: Json[] = [];
-    for (let url: string | undefined = list; url !== undefined; ) {
+    for (let url: string | undefined = `${list}${more}`; url !== undefined; ) {
       const page: Json = await get(url);
       found.push(...page.value);
       url = page['@odata.nextLink'];
@@ -135,6 +135,26 @@ describe('IntuneManagement', () => {
   test('lists the profiles but those of types that are managed elsewhere', async () => {
     const ids = (await listed()).map(({ id }) => id);
     for (const id of Object.values(development.profiles)) assert.ok(ids.includes(id));
+    for (const one of await listed('&$expand=assignments')) assert.deepEqual(one.assignments, []);
+    const inPages = await listed('&$top=1');
+    assert.deepEqual(
+      inPages.map(({ id }) => id),
+      ids,
+      'links are followed until there are none',
+    );
+  });
+
+  test('knows profiles by id and name alone, to put other ids in place of those of a file', async () => {
+    const { value } = await get(`${configurations}?$select=Id,displayName&${list.split('?')[1]}`, 'none');
+    for (const one of value) assert.deepEqual(Object.keys(one), ['id', 'displayName']);
+    assert.equal(value.length, Object.keys(development.profiles).length);
+  });
+
+  test('asks for the plain text of a secret setting of types that there are not, and is refused by name', async () => {
+    const path = `${configurations}/${development.profiles.iosVpnConfiguration}/getOmaSettingPlainTextValue`;
+    const { status, json } = await invoke('GET', `${path}(secretReferenceValueId='x')`);
+    assert.equal(status, 400);
+    assert.match(json.error.message, /getOmaSettingPlainTextValue/);
   });
 
   test('exports one profile with its assignments, since the list told that it can have some', async () => {
@@ -207,6 +227,39 @@ describe('IntuneManagement', () => {
     await send(204, 'DELETE', `${configurations}/${imported.id}`);
   });
 
+  test('imports a profile whose file binds its certificates', async () => {
+    const root = await create({
+      '@odata.type': '#microsoft.graph.iosTrustedRootCertificate',
+      displayName: 'Root',
+      trustedRootCertificate: 'AQID',
+      certFileName: 'root.cer',
+    });
+    const certificate = await create({
+      '@odata.type': '#microsoft.graph.iosScepCertificateProfile',
+      displayName: 'SCEP',
+      scepServerUrls: ['https://scep.example.com'],
+      subjectNameFormatString: 'CN={{UserName}}',
+    });
+    const graph = 'https://graph.microsoft.com/beta/deviceManagement';
+    const imported = await create({
+      ...importable(await get(`${configurations}/${development.profiles.iosEnterpriseWiFiConfiguration}`)),
+      displayName: 'Wi-Fi, bound',
+      'derivedCredentialSettings@odata.bind': `${graph}/derivedCredentials('${development.settingsId}')`,
+      'identityCertificateForClientAuthentication@odata.bind': `${graph}/deviceConfigurations('${certificate.id}')`,
+      'rootCertificatesForServerValidation@odata.bind': [`${graph}/deviceConfigurations('${root.id}')`],
+    });
+    const path = `${configurations}/${imported.id}`;
+    assert.equal((await get(`${path}/derivedCredentialSettings`)).id, development.settingsId);
+    assert.equal((await get(`${path}/identityCertificateForClientAuthentication`)).id, certificate.id);
+    assert.deepEqual(
+      (await get(`${path}/rootCertificatesForServerValidation`)).value.map(({ id }: { id: string }) => id),
+      [root.id],
+    );
+    const exported = await withReferences(await get(path));
+    assert.match(exported['#CustomRef_identityCertificateForClientAuthentication'], /^SCEP\|:\|#microsoft\.graph\./);
+    for (const { id } of [imported, certificate, root]) await send(204, 'DELETE', `${configurations}/${id}`);
+  });
+
   test('links an imported profile again to the certificate of the same name, by a URL with two slashes', async () => {
     const certificate = await create({
       '@odata.type': '#microsoft.graph.iosScepCertificateProfile',
@@ -277,6 +330,11 @@ describe('IntuneManagement', () => {
     });
     assert.equal(updated.description, 'From a file');
     assert.equal(updated.version, old.version + 1);
+
+    // The window with a profile's name and description sends these alone, and the id.
+    const { id, '@odata.type': type, displayName } = old;
+    const named = { id, displayName, '@odata.type': type, description: 'By hand' };
+    assert.equal((await send(200, 'PATCH', `${configurations}/${id}`, named)).description, 'By hand');
   });
 
   test('replaces a profile: a new one with the assignments of the old, which is then deleted', async () => {
@@ -287,9 +345,10 @@ describe('IntuneManagement', () => {
     await send(200, 'POST', `${configurations}/${first.id}/assign`, {
       assignments: [{ target: { '@odata.type': '#microsoft.graph.allLicensedUsersAssignmentTarget' } }],
     });
-    const { value: assignments } = await get(`${configurations}/${first.id}/assignments`, 'minimal');
+    const { assignments } = await get(`${configurations}/${first.id}?$expand=assignments`);
     const second = await create({ ...importable(await get(`${configurations}/${first.id}`)), displayName: 'New' });
-    const copied = assignments.map(({ target }: Json) => ({ target }));
+    assert.equal(assignments[0].source, 'direct', 'others are not copied');
+    const copied = assignments.map(({ target }: Json) => ({ target: { '@odata.type': target['@odata.type'] } }));
     await send(200, 'POST', `${configurations}/${second.id}/assign`, { assignments: copied });
     await send(204, 'DELETE', `${configurations}/${first.id}`);
     assert.equal((await invoke('GET', `${configurations}/${first.id}`)).status, 404);
@@ -302,5 +361,16 @@ describe('IntuneManagement', () => {
     const { status, json } = await invoke('GET', `${configurations}/none`);
     assert.equal(status, 404);
     assert.match(json.error.message, /^Resource 'none' does not exist/);
+  });
+
+  test('shows the message inside the JSON of a refusal where errors nest', async () => {
+    const nesting = await createServer({ intuneErrors: true });
+    try {
+      const { json } = await call(nesting, 'GET', `${configurations}/none`);
+      assert.match(json.error.message, /^\{.*\}$/s, 'by this the tool knows that there is JSON');
+      assert.match(JSON.parse(json.error.message).Message, /^Resource 'none' does not exist/);
+    } finally {
+      await nesting.close();
+    }
   });
 });

@@ -159,6 +159,8 @@ describe('Microsoft365DSC, IntuneWifiConfigurationPolicyIOS', () => {
     // Set, Ensure = Present
     const { id } = await send(201, 'POST', '', desiredProfile);
     const target = { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: group };
+    const directory = await call(server, 'GET', `${server.url}/v1.0/groups/${group}`, { ca, token });
+    assert.equal(directory.status, 400, 'the directory is elsewhere');
     await send(200, 'POST', `/${id}/assign`, { assignments: [{ target }] });
 
     // Test: the resource picks its type among those of the name.
@@ -191,5 +193,63 @@ describe('Microsoft365DSC, IntuneWifiConfigurationPolicyIOS', () => {
     // Set, Ensure = Absent
     await send(204, 'DELETE', `/${id}`);
     await send(404, 'GET', `/${id}`);
+  });
+});
+
+describe('Microsoft365DSC, IntuneVPNConfigurationPolicyIOS', () => {
+  const desiredProfile = {
+    '@odata.type': '#microsoft.graph.iosVpnConfiguration',
+    displayName: 'ios vpn',
+    description: 'Into the house',
+    authenticationMethod: 'derivedCredential',
+    connectionName: 'vpn',
+    connectionType: 'ciscoAnyConnect',
+    enableSplitTunneling: false,
+    excludedDomains: [],
+    onDemandRules: [
+      {
+        ssids: ['house'],
+        dnsSearchDomains: [],
+        probeUrl: null,
+        action: 'disconnect',
+        domainAction: 'connectIfNeeded',
+        domains: [],
+        probeRequiredUrl: null,
+        interfaceTypeMatch: 'wiFi',
+        dnsServerAddressMatch: [],
+      },
+    ],
+    server: { address: 'vpn.example.com', description: 'main', isDefaultServer: true },
+    targetedMobileApps: [],
+  };
+
+  test('exports, creates and updates a profile that authenticates by a derived credential', async () => {
+    const server = await createServer();
+    try {
+      assert.ok(server.development);
+      const { settingsId, token: mint } = server.development;
+      const token = await mint({ roles: ['DeviceManagementConfiguration.ReadWrite.All'] });
+      const send = async (status: number, method: string, path: string, body?: unknown): Promise<Answer['json']> => {
+        // The SDK sends this with every list; it means something to the directory alone.
+        const headers = { accept: 'application/json', consistencylevel: 'eventual' };
+        const answer = await call(server, method, `/beta/deviceManagement/${path}`, { token, body, headers });
+        assert.equal(answer.status, status, `${method} ${path}: ${answer.text}`);
+        return answer.json;
+      };
+      const isVpn = "deviceConfigurations?$filter=isof('microsoft.graph.iosVpnConfiguration')";
+      const before = (await send(200, 'GET', isVpn)).value.length;
+      const { id } = await send(201, 'POST', 'deviceConfigurations', desiredProfile);
+      await send(200, 'POST', `deviceConfigurations/${id}/assign`, { assignments: [] });
+      assert.deepEqual((await send(200, 'GET', 'assignmentFilters')).value, []);
+      const found = await send(200, 'GET', `deviceConfigurations/${id}`);
+      for (const [name, wanted] of Object.entries(desiredProfile)) assert.deepEqual(found[name], wanted, name);
+      assert.equal((await send(200, 'GET', isVpn)).value.length, before + 1);
+      assert.equal((await send(200, 'GET', `deviceConfigurations/${id}/derivedCredentialSettings`)).id, settingsId);
+      const drifted = { ...desiredProfile, enableSplitTunneling: true };
+      assert.equal((await send(200, 'PATCH', `deviceConfigurations/${id}`, drifted)).enableSplitTunneling, true);
+      await send(204, 'DELETE', `deviceConfigurations/${id}`);
+    } finally {
+      await server.close();
+    }
   });
 });
