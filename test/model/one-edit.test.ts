@@ -127,4 +127,18 @@ describe('a copy of the product in which only the model was edited', () => {
     assert.equal(json['microsoft.graph'].iosVpnConfiguration.costCentre.$MaxLength, 8);
     assert.equal(json['microsoft.graph'].kioskMode.on, 1);
   });
+
+  test('says them in the OpenAPI document too, with the routes of the new type', async () => {
+    const { paths, components } = await expect(200, 'GET', '/beta/openapi.json');
+    const schema = (type: string): Answer['json'] => components.schemas[`microsoft.graph.${type}`];
+    const own = (type: string): Answer['json'] => schema(type).allOf[1].properties;
+    assert.deepEqual(own('iosVpnConfiguration').costCentre, { type: ['string', 'null'], maxLength: 8 });
+    assert.deepEqual(own('iosKioskConfiguration').isLocked, { type: 'boolean', default: false });
+    assert.deepEqual(schema('kioskMode').enum, ['off', 'on']);
+    const cast = '/deviceManagement/deviceConfigurations/microsoft.graph.iosKioskConfiguration';
+    assert.ok(paths[cast].get && paths[cast].post);
+    const entity = '/deviceManagement/deviceConfigurations/{deviceConfigurations-id}';
+    const link = paths[`${entity}/microsoft.graph.iosKioskConfiguration/derivedCredentialSettings`];
+    assert.ok(link.get && link.patch);
+  });
 });
