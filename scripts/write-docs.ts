@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { refusals } from '../src/base/index.js';
 import { type SettingRow, settingRows, settingsFile, settingsSchema, variableOf } from '../src/config/index.js';
 import { type EventName, events, metrics } from '../src/observation/index.js';
+import { conformancePage } from './conformance-page.js';
+import { page, table } from './page.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -15,6 +17,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'offshoot.config.schema.json': schemaText,
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
+  'docs/conformance.md': () => conformancePage(root),
   'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable, metrics: metricsTable }),
 };
 
@@ -127,14 +130,4 @@ function deviationsPage(): string {
     'Where Offshoot differs on purpose from Microsoft Graph or from OData. The reason stands beside the code, too.',
     table(['deviation', 'where'], rows),
   );
-}
-
-function page(title: string, lead: string, body: string): string {
-  return `<!-- Made by \`npm run docs\` from the code. Do not edit. -->\n# ${title}\n\n${lead}\n\n${body}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
 }

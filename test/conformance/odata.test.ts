@@ -203,7 +203,7 @@ describe('the advanced level', () => {
     }
   });
 
-  test('$levels is understood, and $search inside $expand refused by name', async () => {
+  test('$levels is understood, and $search refused of what has no names', async () => {
     assert.equal((await list({ $expand: 'derivedCredentialSettings($levels=2)' })).value.length, 4);
     assert.match(await refused(501, { $expand: 'assignments($search=x)' }), /'\$search'/);
   });
@@ -338,12 +338,14 @@ describe('OData 4.01', () => {
     assert.match(await refused(501, { $filter: "assignments/$count($filter=intent eq 'apply') eq 0" }), /\$count/);
   });
 
-  test('a selection goes into complex values, by a path', async () => {
-    const { value } = await list({ $select: 'microsoft.graph.iosVpnConfiguration/server/address' });
-    assert.deepEqual(
-      value.flatMap(({ server }: Json) => (server ? [server] : [])),
-      [{ address: 'vpn.example.com' }],
-    );
+  test('a selection goes into complex values, by a path and in parentheses', async () => {
+    for (const inner of ['server/address', 'server($select=address)']) {
+      const { value } = await list({ $select: `microsoft.graph.iosVpnConfiguration/${inner}` });
+      assert.deepEqual(
+        value.flatMap(({ server }: Json) => (server ? [server] : [])),
+        [{ address: 'vpn.example.com' }],
+      );
+    }
   });
 
   test('options inside $select are refused by name', async () => {
@@ -354,13 +356,63 @@ describe('OData 4.01', () => {
     assert.match((await session.refused(501, 'PATCH', `${vpn}?$select=id`, {})).message, /'\$select'/);
   });
 
-  test('the links of a collection are set one by one', async () => {
-    const path = `${wiFi}/rootCertificatesForServerValidation/$ref`;
-    assert.match((await session.refused(405, 'PUT', path, { '@odata.id': 'x' })).message, /POST, DELETE/);
+  test('the links of a collection are set one by one, or all by a bind', async () => {
+    const property = 'rootCertificatesForServerValidation';
+    const { message } = await session.refused(405, 'PUT', `${wiFi}/${property}/$ref`, { '@odata.id': 'x' });
+    assert.match(message, /POST, DELETE/);
+    const { id } = await session.expect(201, 'POST', 'deviceConfigurations', leastRootCertificate);
+    for (const [urls, expected] of [
+      [[`${session.root}/deviceConfigurations/${id}`], [id]],
+      [[], []],
+    ]) {
+      await session.expect(200, 'PATCH', wiFi, { [`${property}@odata.bind`]: urls });
+      const { value } = await session.expect(200, 'GET', `${wiFi}/${property}`);
+      assert.deepEqual(
+        value.map((one: Json) => one.id),
+        expected,
+      );
+    }
+    await session.expect(204, 'DELETE', `deviceConfigurations/${id}`);
   });
 
   test('a collection of values is written with its object', async () => {
     await session.refused(405, 'POST', `${vpn}/roleScopeTagIds`, { value: '1' });
+  });
+
+  test('an annotation is nothing that a filter looks at', async () => {
+    for (const $filter of ["@odata.type eq 'x'", "displayName@odata.type eq 'x'", "@microsoft.graph.note eq 'x'"]) {
+      assert.match(await refused(400, { $filter }), /filter/);
+    }
+  });
+
+  test('a division by zero is null for that entity alone', async () => {
+    assert.equal((await found('10 div (version sub version) eq null')).length, 4);
+    assert.match(await refused(400, { $filter: 'version div 0 eq 1' }), /division by zero/);
+  });
+
+  test('a body is read in whatever order its members stand', async () => {
+    const link = `${session.root}/derivedCredentials('${session.development.settingsId}')`;
+    const members: readonly (readonly [string, unknown])[] = [
+      ['description@example.note', 'before or behind'],
+      ['description', 'in any order'],
+      ['derivedCredentialSettings@odata.bind', link],
+      ['@odata.type', '#microsoft.graph.iosVpnConfiguration'],
+      ['displayName', 'Any order'],
+      ['server', { address: 'vpn.example.com', '@odata.type': '#microsoft.graph.vpnServer' }],
+      ['connectionName', 'VPN'],
+    ];
+    for (const each of [members, members.toReversed()]) {
+      const made = await session.expect(201, 'POST', 'deviceConfigurations', Object.fromEntries(each));
+      assert.equal(made.description, 'in any order');
+      assert.deepEqual(await session.linkOf(made.id), { version: 1, settings: session.development.settingsId });
+      await session.expect(204, 'DELETE', `deviceConfigurations/${made.id}`);
+    }
+  });
+
+  test('an entity tag in a body is no condition, If-Match is', async () => {
+    const body = { '@odata.etag': 'W/"old"', description: 'from a file' };
+    await session.expect(200, 'PATCH', vpn, body);
+    assert.equal((await session.send('PATCH', vpn, { body, headers: { 'if-match': 'W/"old"' } })).status, 412);
   });
 
   test('$metadata says which OData versions answers have', async () => {

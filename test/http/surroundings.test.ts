@@ -36,6 +36,8 @@ describe('/organization', () => {
     assert.equal(one['@odata.context'], `${root}/$metadata#organization/$entity`);
     assert.equal(one.displayName, 'A tenant');
     assert.equal((await get(`/beta/organization/${tenant}/displayName/$value`)).text, 'A tenant');
+    const absent = await get('/beta/organization/none');
+    assert.deepEqual([absent.status, absent.json.error.code], [404, 'ResourceNotFound']);
   });
 
   test('can be queried like any other collection, and is nobody’s to write', async () => {

@@ -1,0 +1,110 @@
+// The three levels of OData 4.0 (Protocol 4.01, section 13.1): what each asks, and the test that shows the answer.
+import type { Section } from './requirement.js';
+
+const oneWayToWrite =
+  'there is one way to write: the update of the object, which is what Graph documents and the audit tells';
+const graphHasNone = 'Graph has it on none of these resources';
+
+// biome-ignore format: a table
+export const minimal: Section = {
+  title: 'OData 4.0, minimal level',
+  rows: [
+    ['1 a service document stands at the service root', 'documents/metadata: the service document lists what stands at the service root'],
+    ['2 data is answered in the JSON format', 'http/six-routes: an answer is JSON with @odata.context, @odata.type, id and all five properties'],
+    ['3 what is answered in part is answered in pages, with links between them', 'http/paging: $top is the size of a page, and @odata.nextLink leads on until nothing remains'],
+    ['4 each answer has its OData-Version', 'conformance/odata: every answer tells its OData version, whatever is asked and however it ends'],
+    ['5.1 Accept is honoured or the request refused', 'http/bad-json: … is refused: 406, for the read and the update'],
+    ['5.2 OData-MaxVersion is honoured or the request refused', 'conformance/odata: a client that reads an older OData than 4.0 is refused, and a newer one answered'],
+    ['6 extensions follow the guidelines: query options without $ are left to the client', "http/query-options: a name with $ that is nobody's is 400, one without is left to the client"],
+    ['7 supported options are parsed by the grammar; what is not supported in them is 501', 'http/query-options: what OData has and the filter does not is refused with 501 and by its name'],
+    ['8 data has the types of CSDL alone', "documents/metadata: $metadata's XML is valid by the schemas of OASIS"],
+    ['9 no client has to understand annotations or headers of our own', 'http/metadata-levels: leaves the properties alone, of an entity, a page, a reference and the service'],
+    ['10 updates mean what OData says', 'http/six-routes: each changes the properties that the body names and no other'],
+    ['10 a bind of a collection in an update adds to its links', 'http/links: is bound on create, and replaced whole by an edit; null is empty', 'it replaces them, as 4.01 has it of a collection inside a body'],
+    ['11 nothing else that OData defines is violated: text compares and sorts, null is told from values', 'http/queries: null equals null, and nothing else does'],
+    ['11 a navigation property that leads nowhere is 204', 'http/not-found: an unbound profile is told apart from one that does not exist', 'it is 404, as Graph answers it'],
+    ['11 minimal metadata has @odata.type only where the type is not the declared one', 'odata/answers: is exact', 'it is always there, as Intune has it; tools choose by it'],
+    ['11 a division by zero fails', 'conformance/odata: a division by zero is null for that entity alone', 'it is null for that entity alone, so that no entity makes the others unreadable'],
+    ['12 $expand should be supported', 'http/expand: answers the settings inside a profile, with a cast and without, by each route to it'],
+    ['13 $metadata should be published, in XML', 'documents/metadata: $metadata is XML unless asked otherwise, and needs no token'],
+    ['14 headers and preferences are understood with their prefix', 'conformance/odata: a preference is understood with and without its prefix'],
+    ['15 literals of enumerations and durations are understood with the name of their type', 'conformance/odata: enumeration members and durations stand with and without the name of their type'],
+    ['16, 17 final answers to asynchronous requests have their form, where such are supported', 'conformance/odata: an asynchronous answer that a client would prefer is given at once'],
+    ['18 what can be updated or deleted has an edit link', 'http/metadata-levels: has the type, the id and the edit link, relative to the service as Graph writes them'],
+    ['19 POST makes an entity in a set', 'http/settings-collection: a create answers 201 with the object and a Location that leads to it'],
+    ['20 POST makes a related entity where the navigation property is updatable', 'http/assignments: is added, read, changed and deleted by itself, each with one audit event'],
+    ['21 POST to $ref adds a link to a collection', 'http/links: gains one by POST $ref and loses one by DELETE, by its key and by its URL'],
+    ['22 PUT to $ref sets a single link', 'http/binding: PUT $ref binds, whatever the method, by each form of the URL, and answers 204'],
+    ['23 PATCH works at each edit URL', 'http/six-routes: each updates the one object, which every other route, the collection and the key in parentheses show at once'],
+    ['24 DELETE works at each edit URL', 'conformance/odata: every entity that can be deleted is deleted at its edit URL'],
+    ['25 DELETE of $ref removes a link', 'http/binding: an edit with @odata.bind: null unbinds, and so does DELETE $ref, whatever the method'],
+    ['26 If-Match is honoured in updates and deletes of what has an entity tag', 'http/six-routes: If-Match is honoured by each: the current tag, weak and strong, among others, and *'],
+    ['27 a create answers with a Location', 'http/profiles: a create of … answers 201 with every default, and a Location that leads to it'],
+    ['28 a create that answers 204 has an OData-EntityId', 'http/preferences: answers a create with 204 and says which object was made'],
+    ['29 an update of what is not there makes it, unless the service makes the keys', 'conformance/odata: an update of what does not exist makes nothing: the keys are the server’s'],
+    ['30 PUT and PATCH of a property by itself should be supported', 'conformance/odata: a property is read by itself, and written with its object', oneWayToWrite],
+    ['31 DELETE of a property, to make it null, should be supported', 'conformance/odata: a property is read by itself, and written with its object', oneWayToWrite],
+    ['32 a create should take related entities inside', 'conformance/odata: what an entity contains or refers to is not written inside it', 'Graph documents @odata.bind and assign, and both are there'],
+    ['33 members of a collection may be updated or deleted as a set', 'conformance/odata: a whole collection is neither updated nor deleted at once', graphHasNone],
+  ],
+};
+
+// biome-ignore format: a table
+export const intermediate: Section = {
+  title: 'OData 4.0, intermediate level',
+  rows: [
+    ['2 the whole grammar is parsed; what is not supported is 501', 'http/query-options: every other option of OData is refused by its name, with $ or without'],
+    ['3 $select', 'http/query-options: $select works on lists, casts, navigation routes and the service itself; * is everything'],
+    ['4 casts to derived types', 'http/profile-types: a cast on the collection lists those of the type or derived from it'],
+    ['5 $top ends the answer after so many', 'http/paging: $top is the size of a page, and @odata.nextLink leads on until nothing remains', 'a link to the next page stands behind it, as Graph has it; without following it a client has what OData says'],
+    ['6 /$value of properties', 'http/property-paths: is the value as a plain text, whatever the client would take'],
+    ['7.1 $filter with eq and ne', 'http/queries: eq and ne compare texts by code point'],
+    ['7.2 $filter with parameter aliases', 'conformance/odata: a filter takes parameter aliases'],
+    ['7.3 the other operators should be supported, and are 501 where they are not', 'conformance/odata: the arithmetic, comparison and logical operators have their meaning'],
+    ['7.4 the canonical functions should be supported, and are 501 where they are not', 'conformance/odata: a function that is not supported is 501 and named'],
+    ['7.5 $filter inside $expand should be supported', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
+    ['8 $metadata should be published', "documents/metadata: a public parser reads all types, properties and navigation properties of the model from $metadata's XML"],
+    ['9 JSON should be supported', 'http/bad-json: … is answered with JSON'],
+    ['10 basic authentication should be considered', 'conformance/odata: a caller comes with a token, and never with a name and a password', 'Graph takes tokens alone, and no password comes near this server'],
+    ['11 $search should be supported', 'conformance/odata: $search finds words of the display name'],
+    ['12 $skip should be supported', 'http/paging: $skip leaves out the first ones, once'],
+    ['13 $count should be supported', 'http/query-options: $count=true tells how many there are, after the filter; $count=false and none tell nothing'],
+    ['14 $expand should be supported', 'http/expand: answers them on a list, and leaves the property out where a type does not have it'],
+    ['15 any and all should be supported', "http/expressions: … finds …"],
+    ['16 /$count should be supported', 'http/property-paths: is the number of entities as a plain text, of every collection'],
+    ['17 $orderby with asc and desc should be supported', 'conformance/odata: $orderby takes several keys, ascending and descending'],
+  ],
+};
+
+// biome-ignore format: a table
+export const advanced: Section = {
+  title: 'OData 4.0, advanced level',
+  rows: [
+    ['2 $metadata in XML', "documents/metadata: $metadata's XML is valid by the schemas of OASIS"],
+    ['3 the JSON format', 'documents/openapi: the answers of the server are as it says'],
+    ['4 /$count of collections of entities', 'conformance/odata: $count stands behind a collection of entities, whether a set or what an entity leads to'],
+    ['4 /$count of collections of values', 'conformance/odata: $count stands behind a collection of values too'],
+    ['5 any and all', "http/expressions: … finds …"],
+    ['6 $skip', 'http/paging: $skip leaves out the first ones, once'],
+    ['7 $count', 'http/paging: $count=true counts all pages, on the first of them'],
+    ['8 $orderby', 'expressions/pages: of … has each row once, in its order, whatever the filter, the keys, the size and what is skipped'],
+    ['9.1 $expand answers references', 'http/expand: of /$ref answers the reference alone'],
+    ['9.2 $filter inside $expand', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
+    ['9.3 casts in $expand', 'http/expand-collections: in the option, the context has it there, and other types go without the property'],
+    ['9.4 $orderby inside $expand should be supported', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
+    ['9.5 $count inside $expand should be supported', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
+    ['9.6 $top and $skip inside $expand should be supported', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
+    ['9.7 $search inside $expand should be supported', 'http/expand-collections: $search looks through the names of what has one'],
+    ['9.8 $levels should be supported', 'conformance/odata: $levels is understood, and $search refused of what has no names'],
+    ['9.9 $compute inside $expand may be supported', 'http/expand-collections: that are not supported are refused by name', graphHasNone],
+    ['10 $search', 'odata/search: … means …'],
+    ['11 batches in the multipart format', 'conformance/odata: a batch in the multipart format is refused', 'Graph has batches in JSON alone'],
+    ['11 batches in the JSON format may be supported', 'http/batch: answers each request with its status, headers and body'],
+    ['12 paths by the URL conventions', 'odata/addresses: … is …'],
+    ['12 $all, $entity and $each in paths', 'conformance/odata: changes since a moment, cross joins and all entities at once are refused by name', graphHasNone],
+    ['13 asynchronous requests should be supported', 'conformance/odata: an asynchronous answer that a client would prefer is given at once', 'nothing here takes long; the preference is not applied, as it may be'],
+    ['14 changes since a moment (delta) should be supported', 'conformance/odata: changes since a moment, cross joins and all entities at once are refused by name', graphHasNone],
+    ['15 $crossjoin should be supported', 'conformance/odata: changes since a moment, cross joins and all entities at once are refused by name', graphHasNone],
+    ['16 $compute may be supported', 'conformance/odata: computed properties and aggregates are refused by name', graphHasNone],
+  ],
+};
