@@ -9,7 +9,8 @@ import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
 import { buildAdminApp, buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
 import { checkKeySetFile, createVerifier, graphAudiences, type Issuer } from './identity/index.js';
-import { type Metrics, type Observe, observeAll, openLog, openMetrics } from './observation/index.js';
+import type { Metrics, Observe } from './observation/index.js';
+import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
 import { databaseFile, lockDataFolder, openStore, type Secrets, type Store } from './store/index.js';
 
@@ -29,13 +30,12 @@ export interface Server {
 /** Starts a server. What was opened is closed again when a later step fails. */
 export async function openServer(settings: ServerSettings, clock: Clock = systemClock): Promise<Server> {
   const begun = performance.now();
-  const log = openLog({ level: settings.logLevel, requests: settings.logRequests, personal: settings.logPersonal });
-  const metrics = settings.dev || settings.adminPort !== undefined ? openMetrics() : undefined;
-  const observe = observeAll([log.observe, ...(metrics ? [metrics.observe] : [])]);
+  const observers = openObservers(settings, process.env);
+  const { observe, metrics } = observers;
   const opened: (() => void | Promise<void>)[] = [
     () => {
       if (ready) observe({ event: 'serverStopped', milliseconds: performance.now() - stopping });
-      return log.close();
+      return observers.close();
     },
   ];
   const undoAll = async (): Promise<void> => {

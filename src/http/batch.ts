@@ -80,7 +80,7 @@ export async function carryOutBatch(
 
 function requestOf(part: BatchPart, outer: RequestHead, { newId }: BatchTools): Request {
   const requestId = newId();
-  const { host, authorization } = outer.headers;
+  const { host, authorization, traceparent } = outer.headers;
   const own = part.headers['client-request-id'] ?? '';
   const clientRequestId = echoable.test(own) ? own : outer.clientRequestId;
   const length = part.body === '' ? {} : { 'content-length': String(Buffer.byteLength(part.body)) };
@@ -94,7 +94,13 @@ function requestOf(part: BatchPart, outer: RequestHead, { newId }: BatchTools): 
       method: part.method,
       url: path,
       // A request may bring a token of its own; the host is the batch's.
-      headers: { ...(authorization !== undefined && { authorization }), ...part.headers, ...length, host },
+      headers: {
+        ...(authorization !== undefined && { authorization }),
+        ...part.headers,
+        ...length,
+        host,
+        ...(traceparent !== undefined && { traceparent }),
+      },
       requestId,
       clientRequestId,
       batchId: outer.requestId,

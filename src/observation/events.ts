@@ -114,6 +114,12 @@ export const events = {
     meaning: 'Writing worked for the first time since it failed.',
     fields: {},
   },
+  tracesLost: {
+    level: 'warn',
+    message: 'spans could not be sent',
+    meaning: 'The collector of traces cannot be reached, refuses them, or is too slow.',
+    fields: { spans: number('how many were lost'), error: error('what went wrong') },
+  },
   storeMigrated: {
     level: 'info',
     message: 'the store was brought up to date',

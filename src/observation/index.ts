@@ -2,3 +2,5 @@
 export { type EventName, type EventOf, events, type Observe, type ObservedEvent, observeAll } from './events.js';
 export { type Log, type LogOptions, logLevels, openLog } from './log.js';
 export { type Metrics, metrics, openMetrics } from './metrics.js';
+export { readTraceSettings, type TraceSettings } from './trace-settings.js';
+export { openTraces, type Traces } from './traces.js';

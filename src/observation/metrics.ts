@@ -45,6 +45,7 @@ export const metrics = {
     help: 'from the sending of a group of units to its answer, the commit included',
   },
   offshoot_storage_faults_total: { type: 'counter', labels: [], help: 'units that the storage failed to write' },
+  offshoot_spans_lost_total: { type: 'counter', labels: [], help: 'spans that could not be sent to the collector' },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
 type MetricName = keyof typeof metrics;
@@ -107,6 +108,8 @@ export function openMetrics(): Metrics {
   const groupDuration = new Histogram({ ...own('offshoot_group_duration_seconds'), buckets: durations });
   const storageFaults = new Counter(own('offshoot_storage_faults_total'));
 
+  const spansLost = new Counter(own('offshoot_spans_lost_total'));
+
   const finish = ({ operation, status, outcome, milliseconds }: EventOf<'requestFinished'>): void => {
     let statuses = requests.get(operation);
     if (!statuses) {
@@ -133,6 +136,8 @@ export function openMetrics(): Metrics {
           return groupDuration.observe(event.milliseconds / 1000);
         case 'storageFailed':
           return storageFaults.inc(event.units);
+        case 'tracesLost':
+          return spansLost.inc(event.spans);
       }
     },
     async page() {
