@@ -147,7 +147,7 @@ async function listen(
     let plainUrl: string | undefined;
     let adminUrl: string | undefined;
     if (settings.adminPort !== undefined && page) {
-      const app = buildAdminApp({ clock, newId, metrics: page });
+      const app = buildAdminApp({ clock, newId, metrics: page, trouble: store.trouble });
       apps.push(app);
       adminUrl = await listenOn(app, settings.adminHost, settings.adminPort, 'http', 'admin-port');
     }

@@ -86,8 +86,16 @@ describe('/metrics', () => {
     );
   });
 
+  test('shares its listener with /healthz and /readyz', async () => {
+    for (const path of ['/healthz', '/readyz']) {
+      const answer = await call(session.server, 'GET', `${session.server.adminUrl}${path}`, { token: null });
+      assert.deepEqual([answer.status, answer.json], [200, { status: 'ok' }]);
+    }
+  });
+
   for (const [method, path, status] of [
     ['POST', '/metrics', 405],
+    ['POST', '/readyz', 405],
     ['GET', '/', 400],
     ['GET', '/beta/deviceManagement', 400],
   ] as const) {
