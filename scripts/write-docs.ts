@@ -2,7 +2,16 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusals } from '../src/base/index.js';
-import { type SettingRow, settingRows, settingsFile, settingsSchema, variableOf } from '../src/config/index.js';
+import {
+  claimNames,
+  issuerProperties,
+  type SettingRow,
+  settingRows,
+  settingsFile,
+  settingsSchema,
+  variableOf,
+} from '../src/config/index.js';
+import { entraClaims } from '../src/identity/index.js';
 import { type EventName, events, metrics } from '../src/observation/index.js';
 import { conformancePage } from './conformance-page.js';
 import { page, table } from './page.js';
@@ -18,6 +27,8 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
   'docs/conformance.md': () => conformancePage(root),
+  'docs/issuers.md': () =>
+    withTables('docs/issuers.md', { issuerProperties: issuerPropertiesTable, claimNames: claimNamesTable }),
   'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable, metrics: metricsTable }),
 };
 
@@ -82,6 +93,19 @@ function withTables(file: string, tables: Readonly<Record<string, () => string>>
     if (!make) throw new Error(`${file} asks for a table '${name}', of which nobody knows`);
     return `${begin}${make()}${end}`;
   });
+}
+
+function issuerPropertiesTable(): string {
+  const rows = Object.entries(issuerProperties).map(([name, { description }]) => [`\`${name}\``, description]);
+  return table(['property', 'meaning'], rows);
+}
+
+function claimNamesTable(): string {
+  const rows = Object.entries(claimNames).map(([name, told]) => {
+    const unless = entraClaims[name as keyof typeof claimNames].map((claim) => `\`${claim}\``);
+    return [`\`${name}\``, told, unless.join(', ')];
+  });
+  return table(['claim', 'what it tells', 'unless given'], rows);
 }
 
 function eventsTable(): string {

@@ -8,7 +8,8 @@ import { type Clock, newId, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
 import { buildAdminApp, buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
-import { checkKeySetFile, createVerifier, graphAudiences, type Issuer } from './identity/index.js';
+import { createVerifier } from './identity/index.js';
+import { audiencesOf, issuersOf, reachOf } from './issuers.js';
 import type { Metrics, Observe } from './observation/index.js';
 import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
@@ -100,8 +101,9 @@ async function listen(
   { store, service, development, clock, observe, metrics }: Rooms,
 ): Promise<Listeners> {
   const verifier = createVerifier({
-    issuers: development ? [development.issuer] : await issuersOf(settings),
+    issuers: [...(development ? [development.issuer] : []), ...(await issuersOf(settings))],
     audiences: audiencesOf(settings),
+    reach: await reachOf(settings),
     clock,
     clockTolerance: settings.clockTolerance,
     cooldown: settings.jwksCooldown,
@@ -164,6 +166,7 @@ async function listen(
       plainUrl = await listenOn(app, settings.host, settings.httpPort, 'http', 'http-port');
       origins.addListener(plainUrl);
     }
+    void verifier.readKeys();
     return { url, plainUrl, adminUrl, close };
   } catch (error) {
     await close();
@@ -196,26 +199,6 @@ async function listenOn(
   }
   const { port: actual } = app.server.address() as AddressInfo;
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
-}
-
-/** In development mode Graph's own are accepted too: the tokens that it prints have them. */
-function audiencesOf({ dev, audience }: ServerSettings): readonly string[] {
-  if (audience.length === 0) return graphAudiences;
-  return dev ? [...graphAudiences, ...audience] : audience;
-}
-
-/** Refuses a key set file that cannot be read or is none; what a URL answers may be better later on. */
-function issuersOf(settings: ServerSettings): Promise<Issuer[]> {
-  return Promise.all(
-    settings.issuer.map(async (issuer, index) => {
-      const keys = settings.jwks[index] ?? '';
-      if (/^https?:\/\//i.test(keys)) return { issuer, keys: { url: keys } };
-      await checkKeySetFile(keys).catch((error: Error) => {
-        throw new Error(`The key set of ${issuer} cannot be used: ${error.message}`, { cause: error });
-      });
-      return { issuer, keys: { file: keys } };
-    }),
-  );
 }
 
 /** Refuses files that are not a certificate and its key. */

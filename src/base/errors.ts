@@ -320,6 +320,16 @@ export const refusals = {
     code: 'InvalidAuthenticationToken',
     message: "Access token validation failure. The claim '{claim}' is missing or malformed.",
   },
+  tokenNotAccess: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The token is not an access token for bearers.',
+  },
+  tokenTenant: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The issuer does not speak for the tenant.',
+  },
   tenantUnknown: {
     status: 401,
     code: 'InvalidAuthenticationToken',

@@ -3,6 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   boundsOf,
   gatherSettings,
+  isList,
+  judgeValue,
+  readItem,
   type ServerSettings,
   type SettingName,
   type SettingRow,
@@ -61,9 +64,16 @@ function describeDefault(value: NonNullable<SettingRow['default']>): string {
 
 /** Undefined for what is taken as it is written. */
 function parserOf(row: SettingRow): ((text: string, before: unknown) => unknown) | undefined {
-  if (row.kind === 'texts') return (text, before) => [...((before as string[] | undefined) ?? []), text];
+  if (isList(row)) return (text, before) => [...((before as unknown[] | undefined) ?? []), itemOf(row, text)];
   const bounds = boundsOf(row);
   return bounds && ((text) => wholeNumber(text, bounds));
+}
+
+function itemOf(row: SettingRow, text: string): unknown {
+  const item = readItem(row, text);
+  const wrong = judgeValue(row, [item]);
+  if (wrong) throw new InvalidArgumentError(`It ${wrong}.`);
+  return item;
 }
 
 function wholeNumber(text: string, [least, most]: readonly [number, number]): number {

@@ -1,5 +1,6 @@
 // Settings with their defaults, and whether they go together.
 import { isLoopback, nearest } from '../base/index.js';
+import { isBound, issuersIn } from './issuer-setting.js';
 import { defaultOf, type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
 import { judgeValue } from './value.js';
 
@@ -26,6 +27,7 @@ export function completeSettings(given: Partial<ServerSettings>): ServerSettings
 export function conflictsOf(given: Partial<ServerSettings>, complete = withDefaults(given)): readonly Conflict[] {
   return [
     ...wrongAnywhere(given, complete),
+    ...wrongIssuers(complete),
     ...(complete.dev ? wrongInDevelopment(given, complete) : wrongInProduction(given, complete)),
   ];
 }
@@ -54,7 +56,6 @@ function checkValues(given: Readonly<Record<string, unknown>>): void {
 
 function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): Iterable<Conflict> {
   if (all.data === '') yield { setting: 'data', reason: '--data must name a folder' };
-  if (new Set(all.issuer).size < all.issuer.length) yield { setting: 'issuer', reason: 'an --issuer is given twice' };
   if (all.publicUrl !== undefined && !isOrigin(all.publicUrl)) {
     yield { setting: 'publicUrl', reason: notAnOrigin('--public-url', all.publicUrl) };
   }
@@ -70,6 +71,33 @@ function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): It
     if (isHost(host)) continue;
     const reason = `--allow-host must be a host such as graph.example.org or localhost:8080, not '${host}'`;
     yield { setting: 'allowHost', reason };
+  }
+}
+
+function* wrongIssuers({ dev, issuer: given, jwks }: ServerSettings): Iterable<Conflict> {
+  const setting = 'issuer';
+  const issuers = issuersIn(given, jwks);
+  const names = issuers.map(({ issuer }) => issuer);
+  if (new Set(names).size < names.length) yield { setting, reason: 'an --issuer is given twice' };
+  const plain = given.filter((issuer) => typeof issuer === 'string').length;
+  if (jwks.length > 0 && jwks.length !== plain) {
+    yield {
+      setting: 'jwks',
+      reason: 'each --issuer that is a name needs its --jwks, in the same order, or none has one',
+    };
+  }
+  for (const { issuer, jwks: keys, discovery = issuer } of issuers) {
+    const address = keys ?? discovery;
+    if (keys !== undefined && !/^https?:/i.test(keys)) continue;
+    if (URL.canParse(address) && (/^https:/i.test(address) || (dev && /^http:/i.test(address)))) continue;
+    const what = keys === undefined ? 'an --issuer without --jwks' : 'the --jwks of an --issuer';
+    yield { setting, reason: `${what} must be an https URL, not '${address}'` };
+  }
+  // With one alone nobody else's tenants are at stake.
+  if (issuers.length < 2) return;
+  for (const issuer of issuers.filter((one) => !isBound(one))) {
+    const reason = `with several issuers each needs its tenants: '${issuer.issuer}' has no {tenantid}, no tenant's id and no "tenants"`;
+    yield { setting, reason };
   }
 }
 
@@ -96,8 +124,6 @@ function* wrongInProduction(given: Partial<ServerSettings>, all: ServerSettings)
   }
   if (all.issuer.length === 0) {
     yield { setting: 'issuer', reason: 'production mode needs an --issuer (or give --dev)' };
-  } else if (all.issuer.length !== all.jwks.length) {
-    yield { setting: 'issuer', reason: 'each --issuer needs its --jwks, in the same order' };
   }
   const certificate = all.tlsCert !== undefined && all.tlsKey !== undefined;
   if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {

@@ -1,4 +1,5 @@
 // The JSON Schema of the settings file, for editors and for those who check files before a server does.
+import { issuerSchema } from './issuer-setting.js';
 import { type SettingRow, settingRows } from './settings.js';
 import { boundsOf } from './value.js';
 
@@ -31,5 +32,6 @@ function typeOf(row: SettingRow): Readonly<Record<string, unknown>> {
   if (bounds) return { type: 'integer', minimum: bounds[0], maximum: bounds[1] };
   if (row.kind === 'flag') return { type: 'boolean' };
   if (row.kind === 'texts') return { type: 'array', items: { type: 'string' } };
+  if (row.kind === 'issuers') return { type: 'array', items: issuerSchema() };
   return row.choices ? { enum: row.choices } : { type: 'string' };
 }

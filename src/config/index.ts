@@ -1,7 +1,9 @@
 // The settings of the server: one table, where their values come from, and whether they go together.
 export { completeSettings, SettingsError } from './complete.js';
 export { settingsSchema } from './file-schema.js';
+export { claimNames, type IssuerSetting, issuerProperties, issuersIn, tenantsOf } from './issuer-setting.js';
 export {
+  isList,
   type ServerSettings,
   type SettingKind,
   type SettingName,
@@ -19,4 +21,4 @@ export {
   settingsFile,
   variableOf,
 } from './sources.js';
-export { boundsOf } from './value.js';
+export { boundsOf, judgeValue, readItem } from './value.js';

@@ -1,6 +1,8 @@
 // Every setting of the server in one table, from which the command line, its help, the file's schema and the docs are made.
+import type { IssuerSetting } from './issuer-setting.js';
+
 /** How the text of a setting becomes its value. */
-export type SettingKind = 'flag' | 'text' | 'texts' | 'choice' | 'port' | 'number';
+export type SettingKind = 'flag' | 'text' | 'texts' | 'issuers' | 'choice' | 'port' | 'number';
 
 /** What a setting is where nobody says anything; a flag is off, unless this says otherwise. */
 type Default = string | number | boolean;
@@ -100,31 +102,35 @@ export const settings = {
   },
   issuer: {
     flag: 'issuer',
-    kind: 'texts',
-    placeholder: 'iss',
-    mode: 'production',
+    kind: 'issuers',
+    placeholder: 'url or JSON',
     description:
-      'an issuer of tokens, as `iss` has it; {tenantid} stands for the tenant; may be repeated, each with its --jwks',
+      'an issuer of tokens, as its discovery document has it; {tenantid} stands for the tenant; or a JSON object (docs/issuers.md); may be repeated; in development mode, besides its own',
   },
   jwks: {
     flag: 'jwks',
     kind: 'texts',
     placeholder: 'url or file',
-    mode: 'production',
-    description: "the key set of the --issuer in the same place: an https URL, or a file's path",
+    description: "the key set of the --issuer in the same place, instead of discovery: an https URL, or a file's path",
+  },
+  issuerCa: {
+    flag: 'issuer-ca',
+    kind: 'text',
+    placeholder: 'file',
+    description: "the certificate authorities to trust at issuers' addresses, PEM, in place of the system's",
   },
   audience: {
     flag: 'audience',
     kind: 'texts',
     placeholder: 'aud',
-    description: "an audience that tokens may have; in production it replaces Graph's own three; may be repeated",
+    description: "an audience that tokens may have; in production it replaces Graph's own; may be repeated",
   },
   clockTolerance: {
     flag: 'clock-tolerance',
     kind: 'number',
     placeholder: 'seconds',
     default: 60,
-    range: [0, 86_400],
+    range: [0, 600],
     description: "how far an issuer's clock may be off",
   },
   jwksCooldown: {
@@ -132,8 +138,8 @@ export const settings = {
     kind: 'number',
     placeholder: 'seconds',
     default: 30,
-    range: [0, 86_400],
-    description: 'the least time between two fetches of one key set',
+    range: [1, 86_400],
+    description: "the least time between two fetches of one issuer's keys, whatever is asked for",
   },
   pageSize: {
     flag: 'page-size',
@@ -225,15 +231,17 @@ type ValueOf<Row extends SettingRow> = Row extends { choices: readonly (infer Ch
     ? boolean
     : Row['kind'] extends 'port' | 'number'
       ? number
-      : Row['kind'] extends 'texts'
-        ? readonly string[]
-        : string;
+      : Row['kind'] extends 'issuers'
+        ? readonly (string | IssuerSetting)[]
+        : Row['kind'] extends 'texts'
+          ? readonly string[]
+          : string;
 
 /** The values of all settings; undefined where there is neither a value nor a default. */
 export type ServerSettings = {
   readonly [N in SettingName]:
     | ValueOf<(typeof settings)[N]>
-    | ((typeof settings)[N] extends { default: unknown } | { kind: 'flag' | 'texts' } ? never : undefined);
+    | ((typeof settings)[N] extends { default: unknown } | { kind: 'flag' | 'texts' | 'issuers' } ? never : undefined);
 };
 
 /** Name and row of every setting, in the table's order. */
@@ -248,5 +256,10 @@ export function settingRow(name: string): SettingRow | undefined {
 export function defaultOf(row: SettingRow, mode: 'development' | 'production'): unknown {
   const { default: value } = row;
   if (value !== undefined) return typeof value === 'object' ? value[mode] : value;
-  return row.kind === 'flag' ? false : row.kind === 'texts' ? [] : undefined;
+  return row.kind === 'flag' ? false : isList(row) ? [] : undefined;
+}
+
+/** Whether the setting may be given several times. */
+export function isList({ kind }: SettingRow): boolean {
+  return kind === 'texts' || kind === 'issuers';
 }

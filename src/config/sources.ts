@@ -4,7 +4,7 @@ import { nearest } from '../base/index.js';
 import { conflictsOf, SettingsError } from './complete.js';
 import { placeOfSyntaxError, placesIn } from './json-places.js';
 import { type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
-import { judgeValue, readText } from './value.js';
+import { judgeValue, readText, wrongItem } from './value.js';
 
 /** The file that is read when it is in the working folder and none is named. */
 export const settingsFile = 'offshoot.config.json';
@@ -145,7 +145,7 @@ function fromFile(path: string): Source {
       continue;
     }
     const wrong = judgeValue(row, value);
-    const item = wrong && Array.isArray(value) ? value.findIndex((text) => typeof text !== 'string') : -1;
+    const item = wrong === undefined ? -1 : wrongItem(row, value);
     const place = placeOf(item < 0 ? key : `${key}[${item}]`);
     if (wrong) problems.push({ place, reason: `${key} ${wrong}` });
     else values.push([key as SettingName, { value, place }]);

@@ -1,4 +1,5 @@
 // One value of a setting: read from a text, and judged by the setting's row.
+import { judgeIssuer, readIssuer } from './issuer-setting.js';
 import type { SettingRow } from './settings.js';
 
 /** What is wrong with a value, as the end of a sentence that begins with the setting's name; undefined if nothing is. */
@@ -14,11 +15,21 @@ export function judgeValue(row: SettingRow, value: unknown): string | undefined 
       return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'texts':
       return Array.isArray(value) && value.every(isText) ? undefined : 'must be a list of texts';
+    case 'issuers':
+      return Array.isArray(value)
+        ? value.map(judgeIssuer).find((wrong) => wrong !== undefined)
+        : judgeIssuer(undefined);
     case 'choice':
       return row.choices?.includes(String(value)) ? undefined : `must be one of ${row.choices?.join(', ')}`;
     default:
       return isText(value) ? undefined : 'must be a text';
   }
+}
+
+/** The place of the first item that is wrong; -1 where none is. */
+export function wrongItem({ kind }: SettingRow, value: unknown): number {
+  if (!Array.isArray(value)) return -1;
+  return value.findIndex((item) => (kind === 'issuers' ? judgeIssuer(item) !== undefined : !isText(item)));
 }
 
 /** The least and the most of a whole number; undefined for what is none. */
@@ -29,7 +40,7 @@ export function boundsOf({ kind, range }: SettingRow): readonly [number, number]
 
 /**
  * The value that a text stands for, as environment variables have it: `true` and `false` (or 1 and 0) for a flag, commas
- * between the items of a list. A text that stands for no value is answered as it is, so that judging it tells what is wrong.
+ * between the items of a list, or JSON where the items are objects. A text that stands for no value is answered as it is, so that judging it tells what is wrong.
  */
 export function readText(row: SettingRow, text: string): unknown {
   switch (row.kind) {
@@ -37,12 +48,29 @@ export function readText(row: SettingRow, text: string): unknown {
       return /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;
     case 'texts':
       return text.split(',').map((item) => item.trim());
+    case 'issuers':
+      return /^\s*[[{]/.test(text) ? readJsonItems(text) : text.split(',').map((item) => item.trim());
     case 'port':
     case 'number':
       return /^\d{1,15}$/.test(text) ? Number(text) : text;
     default:
       return text;
   }
+}
+
+/** A list in JSON, or one object of it. */
+function readJsonItems(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return text;
+  }
+}
+
+/** One of the values of a setting that is given several times on the command line. */
+export function readItem(row: SettingRow, text: string): unknown {
+  return row.kind === 'issuers' ? readIssuer(text) : text;
 }
 
 function isText(value: unknown): value is string {

@@ -2,52 +2,76 @@
 import type { JWTPayload } from 'jose';
 import { GraphError, isUuid } from '../base/index.js';
 import { type Caller, personalAccountsTenant } from './caller.js';
+import { type ClaimMapping, findClaim, malformed, readNames, readText } from './claim-mapping.js';
+
+/** What tokens of an issuer may say, and in which claims. */
+export interface TokenRules {
+  readonly claims: ClaimMapping;
+  /** The tenants that it may speak for, lower case; undefined for all. */
+  readonly tenants: readonly string[] | undefined;
+}
 
 /**
- * The caller of a token in Entra's v1 or v2 form. A token with `scp` is delegated, whatever else it has; without it
- * `idtyp` decides, and where that is missing too, `roles` or a subject that is its own object tell an application.
- * A token without permissions is a caller who may do nothing.
- * Refuses claims that are missing or malformed (`tokenClaims`).
+ * The caller of a token. A token with scopes is delegated, whatever else it has, unless a claim marks it as an application's;
+ * without scopes `idtyp` decides, and where that is missing too, roles or a subject that is its own object tell an
+ * application. A token without permissions is a caller who may do nothing.
+ * Refuses what is no bearer access token (`tokenNotAccess`), claims that are missing or malformed (`tokenClaims`), and a
+ * tenant that is not the issuer's (`tokenTenant`).
  */
-export function readCaller(claims: JWTPayload): Caller {
-  const tenantId = readText(claims, 'tid')?.toLowerCase();
-  if (tenantId === undefined || !isUuid(tenantId)) throw malformed('tid');
-  const scopes = readScopes(claims);
-  const roles = readRoles(claims);
-  const kind = scopes !== undefined ? 'delegated' : kindWithoutScopes(claims, roles);
+export function readCaller(claims: JWTPayload, { claims: mapping, tenants }: TokenRules): Caller {
+  checkUse(claims);
+  const tenantId = readTenant(claims, mapping, tenants);
+  const scopes = readNames(claims, mapping.scopes);
+  const roles = readNames(claims, mapping.roles);
+  const kind = kindOf(claims, mapping, scopes, roles);
   return {
     tenantId,
     kind,
     permissions: new Set(kind === 'delegated' ? scopes : roles),
     personal: isPersonal(claims, tenantId),
-    userId: readText(claims, 'oid') ?? readText(claims, 'sub'),
-    userPrincipalName:
-      readText(claims, 'upn') ?? readText(claims, 'preferred_username') ?? readText(claims, 'unique_name'),
-    displayName: readText(claims, 'name'),
-    applicationId: readText(claims, 'appid') ?? readText(claims, 'azp'),
-    applicationDisplayName: readText(claims, 'app_displayname'),
+    userId: readText(claims, mapping.userId),
+    userPrincipalName: readText(claims, mapping.userName),
+    displayName: readText(claims, mapping.displayName),
+    applicationId: readText(claims, mapping.applicationId),
+    applicationDisplayName: readText(claims, mapping.applicationName),
   };
 }
 
-function kindWithoutScopes(claims: JWTPayload, roles: readonly string[] | undefined): Caller['kind'] {
-  const type = readText(claims, 'idtyp');
+/**
+ * Keycloak says in `typ` what a token is for; hashes of a code or of another token are in id tokens alone (OpenID Connect
+ * Core 1.0, section 3.3.2.11); and one that is bound to a key by `cnf` proves nothing without it (RFC 7800, section 3.1).
+ */
+function checkUse(claims: JWTPayload): void {
+  const { typ } = claims;
+  const isForBearers = typ === undefined || (typeof typ === 'string' && typ.toLowerCase() === 'bearer');
+  if (!isForBearers || foreignClaims.some((claim) => claims[claim] !== undefined)) {
+    throw new GraphError('tokenNotAccess');
+  }
+}
+
+const foreignClaims = ['at_hash', 'c_hash', 's_hash', 'cnf'];
+
+/** The one tenant of an issuer need not be told by its tokens. */
+function readTenant(claims: JWTPayload, { tenant }: ClaimMapping, tenants: TokenRules['tenants']): string {
+  const only = tenants?.length === 1 ? tenants[0] : undefined;
+  const tenantId = readText(claims, tenant)?.toLowerCase() ?? only;
+  if (tenantId === undefined || !isUuid(tenantId)) throw malformed(tenant);
+  if (tenants && !tenants.includes(tenantId)) throw new GraphError('tokenTenant');
+  return tenantId;
+}
+
+function kindOf(
+  claims: JWTPayload,
+  { application }: ClaimMapping,
+  scopes: readonly string[] | undefined,
+  roles: readonly string[] | undefined,
+): Caller['kind'] {
+  if (findClaim(claims, application) !== undefined) return 'application';
+  if (scopes !== undefined) return 'delegated';
+  const type = readText(claims, ['idtyp']);
   if (type !== undefined) return type === 'app' ? 'application' : 'delegated';
   const isItsOwnObject = claims.sub !== undefined && claims.sub === claims.oid;
   return roles !== undefined || isItsOwnObject ? 'application' : 'delegated';
-}
-
-/** `scp`: names parted by spaces. */
-function readScopes(claims: JWTPayload): readonly string[] | undefined {
-  return readText(claims, 'scp')
-    ?.split(' ')
-    .filter((scope) => scope !== '');
-}
-
-function readRoles(claims: JWTPayload): readonly string[] | undefined {
-  const roles = claims.roles;
-  if (roles === undefined) return undefined;
-  if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) throw malformed('roles');
-  return roles;
 }
 
 function isPersonal(claims: JWTPayload, tenantId: string): boolean {
@@ -56,14 +80,4 @@ function isPersonal(claims: JWTPayload, tenantId: string): boolean {
     claims.idp === 'live.com' ||
     (claims.iss?.includes(personalAccountsTenant) ?? false)
   );
-}
-
-function readText(claims: JWTPayload, claim: string): string | undefined {
-  const value = claims[claim];
-  if (value !== undefined && typeof value !== 'string') throw malformed(claim);
-  return value;
-}
-
-function malformed(claim: string): GraphError {
-  return new GraphError('tokenClaims', { values: { claim } });
 }

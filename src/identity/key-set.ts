@@ -1,7 +1,7 @@
 // An issuer's public keys: read, kept, and refreshed without delaying anyone whose key is known.
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../base/index.js';
-import { type KeySource, openKeySource } from './key-source.js';
+import { type KeySource, readKeyFile } from './key-source.js';
 
 /** The signature algorithms that are accepted, and how a token's header names them (RFC 7518 section 3.1, RFC 8037). */
 export const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
@@ -9,6 +9,8 @@ export type Algorithm = (typeof algorithms)[number];
 
 export interface VerificationKey {
   readonly kid: string | undefined;
+  /** The issuer that it is for, where its set serves several, as Entra's do; `{tenantid}` in it stands for any tenant. */
+  readonly issuer: string | undefined;
   readonly algorithm: Algorithm;
   readonly key: CryptoKey;
 }
@@ -31,6 +33,7 @@ export class KeySet {
   readonly #options: KeySetOptions;
   #keys: readonly VerificationKey[] | undefined;
   #text: string | undefined;
+  #tokenIssuer: string | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
   #startedAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
@@ -45,18 +48,28 @@ export class KeySet {
     return this.#keys;
   }
 
+  /** The `iss` of the issuer's tokens as it was last published; undefined where its source does not tell. */
+  get tokenIssuer(): string | undefined {
+    return this.#tokenIssuer;
+  }
+
+  /** Whether what the source says could still make known an issuer that is not known. */
+  get mayNameIssuer(): boolean {
+    return this.#source.namesIssuer && this.#keys === undefined;
+  }
+
   /** The keys in force, after a read if they do not know `kid`; undefined where no read has succeeded yet. */
   async keysFor(kid: string | undefined): Promise<readonly VerificationKey[] | undefined> {
     if (knows(this.#keys, kid)) {
-      if (this.#secondsSince(this.#readAt) >= this.#source.maximumAge) void this.#refresh();
+      if (this.#secondsSince(this.#readAt) >= this.#source.maximumAge) void this.refresh();
     } else {
-      await this.#refresh();
+      await this.refresh();
     }
     return this.#keys;
   }
 
   /** Ends when the read that runs, or may start now, has ended; never rejects. */
-  #refresh(): Promise<void> {
+  refresh(): Promise<void> {
     if (this.#reading === undefined && this.#secondsSince(this.#startedAt) >= this.#options.cooldown) {
       this.#startedAt = this.#options.clock.now();
       this.#reading = this.#read()
@@ -69,10 +82,11 @@ export class KeySet {
   }
 
   async #read(): Promise<void> {
-    const text = await this.#source.read();
-    if (text !== this.#text) {
+    const { keys: text, tokenIssuer } = await this.#source.read();
+    if (text !== this.#text || tokenIssuer !== this.#tokenIssuer) {
       this.#keys = await readSomeKeys(text);
       this.#text = text;
+      this.#tokenIssuer = tokenIssuer;
     }
     this.#readAt = this.#options.clock.now();
   }
@@ -84,8 +98,11 @@ export class KeySet {
 
 /** Rejects when the file cannot be read, is no key set, or has no key that could verify a token. */
 export async function checkKeySetFile(file: string): Promise<void> {
-  await readSomeKeys(await openKeySource({ file }).read());
+  await readSomeKeys(await readKeyFile(file));
 }
+
+/** A key as it is published; Entra says of each for which issuer it is. */
+type PublishedKey = JWK & { readonly issuer?: unknown };
 
 /** An issuer that has no key at all has published by mistake, so that what was known stays in force. */
 async function readSomeKeys(text: string): Promise<readonly VerificationKey[]> {
@@ -109,20 +126,21 @@ export async function readKeys(text: string): Promise<readonly VerificationKey[]
     throw new Error('The text is not a JSON Web Key Set: an object whose "keys" are objects is expected.');
   }
   const imports = set.keys.filter(isForSignatures).flatMap((jwk) => {
-    const { kid, alg } = jwk;
+    const { alg } = jwk;
     return algorithmsOf(jwk)
       .filter((algorithm) => alg === undefined || alg === algorithm)
-      .map((algorithm) => importKey(jwk, typeof kid === 'string' ? kid : undefined, algorithm));
+      .map((algorithm) => importKey(jwk, algorithm));
   });
   return (await Promise.all(imports)).filter((key) => key !== undefined);
 }
 
-function isForSignatures(jwk: JWK): boolean {
-  const { use, key_ops: operations, kid, d } = jwk;
+function isForSignatures(jwk: PublishedKey): boolean {
+  const { use, key_ops: operations, kid, issuer, d } = jwk;
   return (
     (use === undefined || use === 'sig') &&
     (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) &&
     (kid === undefined || typeof kid === 'string') &&
+    (issuer === undefined || typeof issuer === 'string') &&
     d === undefined
   );
 }
@@ -135,19 +153,16 @@ function algorithmsOf(jwk: JWK): readonly Algorithm[] {
   return [];
 }
 
-async function importKey(
-  jwk: JWK,
-  kid: string | undefined,
-  algorithm: Algorithm,
-): Promise<VerificationKey | undefined> {
+async function importKey(jwk: PublishedKey, algorithm: Algorithm): Promise<VerificationKey | undefined> {
   // The numbers alone: nothing else that a set says of a key, such as a certificate, has a say.
-  const { kty, n, e, crv, x, y } = jwk;
+  const { kty, n, e, crv, x, y, kid } = jwk;
+  const issuer = typeof jwk.issuer === 'string' ? jwk.issuer : undefined;
   const numbers = kty === 'RSA' ? { kty, n, e } : kty === 'EC' ? { kty, crv, x, y } : { kty, crv, x };
   try {
     const key = await importJWK(numbers as JWK, algorithm);
     // jose refuses to verify with RSA keys under 2048 bits (RFC 7518 section 3.3): such a key is none.
     if (key instanceof Uint8Array || isShort(key)) return undefined;
-    return { kid, algorithm, key };
+    return { kid, issuer, algorithm, key };
   } catch {
     return undefined;
   }

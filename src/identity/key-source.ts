@@ -1,79 +1,64 @@
-// Where a key set's text comes from: a URL, a file, or the configuration itself.
+// Where a key set's text comes from: a URL, discovery, a file, or the configuration itself.
 import { readFile, stat } from 'node:fs/promises';
-import { get as getHttp, type IncomingMessage } from 'node:http';
-import { get as getHttps } from 'node:https';
 import type { JSONWebKeySet } from 'jose';
-import { isLoopback } from '../base/index.js';
+import { discover } from './discovery.js';
+import { checkAddress, fetchDocument, maximumBytes, type Reach } from './fetch-document.js';
 
 /** Where an issuer publishes its keys. */
-export type KeyLocation = { readonly url: string } | { readonly file: string } | { readonly jwks: JSONWebKeySet };
+export type KeyLocation =
+  | { readonly url: string }
+  /** The URL of its discovery document. */
+  | { readonly discovery: string }
+  | { readonly file: string }
+  | { readonly jwks: JSONWebKeySet };
 
-export interface KeySource {
-  /** The text of a JSON Web Key Set as it is now. Rejects with an ordinary error when it cannot be had. */
-  read(): Promise<string>;
-  /** Seconds after which the text is read again though every key that was asked for is known. */
-  readonly maximumAge: number;
+/** What a source says at one moment. */
+export interface Published {
+  /** A JSON Web Key Set. */
+  readonly keys: string;
+  /** The `iss` of the issuer's access tokens, where the source tells. */
+  readonly tokenIssuer?: string;
 }
 
-const maximumBytes = 1024 * 1024;
+export interface KeySource {
+  /** What is published now. Rejects with an ordinary error when it cannot be had. */
+  read(): Promise<Published>;
+  /** Seconds after which it is read again though every key that was asked for is known. */
+  readonly maximumAge: number;
+  /** Whether what is read may tell the issuer's name in tokens. */
+  readonly namesIssuer: boolean;
+}
+
+/** For everything that one read fetches, together. */
 const timeoutMilliseconds = 5000;
 const maximumUrlAge = 600;
 const maximumFileAge = 30;
 
-/**
- * A URL is https, or http to a loopback address; anything else is an error of the configuration. Of its answer nothing
- * is taken but a status 200 within five seconds and 1 MB: no redirect is followed, no compression is undone.
- */
-export function openKeySource(location: KeyLocation): KeySource {
+/** Refuses, as an error of the configuration, an address that is out of the reach. */
+export function openKeySource(issuer: string, location: KeyLocation, reach: Reach): KeySource {
   if ('url' in location) {
-    const url = keyUrl(location.url);
-    return { read: () => readUrl(url), maximumAge: maximumUrlAge };
+    const url = checkAddress(location.url, reach);
+    const read = async () => ({ keys: await fetchDocument(url, reach, AbortSignal.timeout(timeoutMilliseconds)) });
+    return { read, maximumAge: maximumUrlAge, namesIssuer: false };
+  }
+  if ('discovery' in location) {
+    const address = checkAddress(location.discovery, reach);
+    const read = async (): Promise<Published> => {
+      const signal = AbortSignal.timeout(timeoutMilliseconds);
+      const { keys, tokenIssuer } = await discover(issuer, address, reach, signal);
+      return { keys: await fetchDocument(keys, reach, signal), tokenIssuer };
+    };
+    return { read, maximumAge: maximumUrlAge, namesIssuer: true };
   }
   if ('file' in location) {
-    return { read: () => readKeyFile(location.file), maximumAge: maximumFileAge };
+    const read = async () => ({ keys: await readKeyFile(location.file) });
+    return { read, maximumAge: maximumFileAge, namesIssuer: false };
   }
-  const text = JSON.stringify(location.jwks);
-  return { read: () => Promise.resolve(text), maximumAge: Number.POSITIVE_INFINITY };
+  const keys = JSON.stringify(location.jwks);
+  return { read: async () => ({ keys }), maximumAge: Number.POSITIVE_INFINITY, namesIssuer: false };
 }
 
-function keyUrl(text: string): URL {
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') {
-    throw new Error(`The key set URL of ${url.host} must not contain a user name or password.`);
-  }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new Error(`The key set URL ${url.href} must be https (http is for loopback addresses alone).`);
-  }
-  return url;
-}
-
-async function readUrl(url: URL): Promise<string> {
-  const response = await getUrl(url, AbortSignal.timeout(timeoutMilliseconds));
-  if (response.statusCode !== 200) {
-    response.destroy();
-    throw new Error(`The key set at ${url.href} was answered with status ${response.statusCode}.`);
-  }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // Leaving the loop destroys the response.
-    if (length > maximumBytes) throw new Error(`The key set at ${url.href} is larger than ${maximumBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function getUrl(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const get = url.protocol === 'https:' ? getHttps : getHttp;
-  return new Promise((resolve, reject) => {
-    // Without an agent the connection closes after the answer: there is one every few minutes.
-    const headers = { accept: 'application/jwk-set+json, application/json' };
-    get(url, { signal, headers, agent: false }, resolve).on('error', reject);
-  });
-}
-
-async function readKeyFile(file: string): Promise<string> {
+export async function readKeyFile(file: string): Promise<string> {
   const { size } = await stat(file);
   if (size > maximumBytes) throw new Error(`The key set in ${file} is larger than ${maximumBytes} bytes.`);
   return readFile(file, 'utf8');

@@ -8,24 +8,21 @@ import {
   jwtVerify,
   type ProtectedHeaderParameters,
 } from 'jose';
-import { type Clock, GraphError, isUuid } from '../base/index.js';
+import { type Clock, GraphError } from '../base/index.js';
 import type { Caller } from './caller.js';
 import { readCaller } from './claims.js';
+import type { Reach } from './fetch-document.js';
+import { type Issuer, type KnownIssuer, knowIssuer, tokenIssuerOf } from './issuer.js';
 import { type Algorithm, algorithms, KeySet, type VerificationKey } from './key-set.js';
-import { type KeyLocation, openKeySource } from './key-source.js';
+import { openKeySource } from './key-source.js';
 import { TokenCache } from './token-cache.js';
-
-/** Who may sign tokens, and where its public keys are. */
-export interface Issuer {
-  /** The `iss` of its tokens; `{tenantid}` in it, as in Entra's metadata, stands for the token's own `tid`. */
-  readonly issuer: string;
-  readonly keys: KeyLocation;
-}
 
 export interface VerifierOptions {
   readonly issuers: readonly Issuer[];
-  /** A token's `aud` must name one of these. */
+  /** A token's `aud` must name one of these, unless its issuer has its own. */
   readonly audiences: readonly string[];
+  /** https alone unless said otherwise. */
+  readonly reach?: Reach | undefined;
   readonly clock: Clock;
   /** Seconds by which `exp`, `nbf` and `iat` may be missed. */
   readonly clockTolerance: number;
@@ -45,44 +42,61 @@ export interface Verifier {
    * (RFC 6750 section 2.1, RFC 7519 section 7.2, RFC 8725)
    */
   verify(authorization: string | undefined): Promise<Caller>;
+  /** Reads the keys of all issuers, so that what is wrong with one is told before its first token comes. Never rejects. */
+  readKeys(): Promise<void>;
 }
 
-/** The audiences of Microsoft Graph: its URL, with and without a slash, and its application id. */
+/** The audiences of Microsoft Graph: its URL in each of Microsoft's clouds, with and without a slash, and its application id. */
 export const graphAudiences: readonly [string, ...string[]] = [
   'https://graph.microsoft.com',
   'https://graph.microsoft.com/',
   '00000003-0000-0000-c000-000000000000',
+  'https://graph.microsoft.us',
+  'https://graph.microsoft.us/',
+  'https://dod-graph.microsoft.us',
+  'https://dod-graph.microsoft.us/',
+  'https://microsoftgraph.chinacloudapi.cn',
+  'https://microsoftgraph.chinacloudapi.cn/',
 ];
 
 const maximumHeaderLength = 16 * 1024;
 
-interface KnownIssuer {
-  readonly issuer: string;
-  readonly keySet: KeySet;
-}
-
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { clock, cooldown, onKeySetFailure, onVerified } = options;
-  const issuers = options.issuers.map(({ issuer, keys }): KnownIssuer => {
-    const onFailure = (error: unknown) => onKeySetFailure?.(issuer, error);
-    return { issuer, keySet: new KeySet(openKeySource(keys), { clock, cooldown, onFailure }) };
+  const { clock, cooldown, reach = { allowLoopbackHttp: false }, onKeySetFailure, onVerified } = options;
+  const issuers = options.issuers.map((issuer): KnownIssuer => {
+    const onFailure = (error: unknown) => onKeySetFailure?.(issuer.issuer, error);
+    const source = openKeySource(issuer.issuer, issuer.keys, reach);
+    return knowIssuer(issuer, new KeySet(source, { clock, cooldown, onFailure }));
   });
   const cache = new TokenCache();
+
+  async function findIssuer(claims: JWTPayload): Promise<KnownIssuer> {
+    const find = () => issuers.find((known) => claims.iss !== undefined && claims.iss === tokenIssuerOf(known, claims));
+    const known = find();
+    if (known) return known;
+    // An issuer may publish that its tokens name another one; the cooldown keeps made-up names from asking too often.
+    await Promise.all(issuers.map(({ keySet }) => keySet.mayNameIssuer && keySet.refresh()));
+    const named = find();
+    if (named === undefined) throw new GraphError('tokenIssuer');
+    return named;
+  }
 
   async function verifyAnew(authorization: string): Promise<Caller> {
     const token = bearerToken(authorization);
     const { algorithm, kid } = readHeader(token);
-    const { iss, tid } = decodePayload(token);
-    const known = issuers.find(({ issuer }) => iss === issuerOf(issuer, tid));
-    if (iss === undefined || known === undefined) throw new GraphError('tokenIssuer');
+    const unproven = decodePayload(token);
+    const { keySet, rules, audiences, maySign } = await findIssuer(unproven);
 
-    const keys = await known.keySet.keysFor(kid);
+    const keys = await keySet.keysFor(kid);
     if (keys === undefined) throw new GraphError('keysUnavailable', { headers: { 'retry-after': String(cooldown) } });
     const now = clock.now();
-    const claims = await verifySignature(token, candidates(keys, algorithm, kid), {
+    const signers = candidates(keys, algorithm, kid).filter((key) => maySign(key, unproven));
+    if (signers.length === 0) throw new GraphError('tokenKey');
+    const claims = await verifySignature(token, signers, {
       algorithms: [algorithm],
-      issuer: iss,
-      audience: [...options.audiences],
+      // The issuer was found by this name, and the signature is over it.
+      issuer: String(unproven.iss),
+      audience: [...(audiences ?? options.audiences)],
       requiredClaims: ['exp'],
       clockTolerance: options.clockTolerance,
       currentDate: new Date(now),
@@ -91,10 +105,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (claims.iat !== undefined && claims.iat > now / 1000 + options.clockTolerance) {
       throw new GraphError('tokenNotYetValid');
     }
-    const caller = readCaller(claims);
+    const caller = readCaller(claims, rules);
     // The key is the header as it came: on the way to the entry nothing is parsed.
     const validity = (Number(claims.exp) + options.clockTolerance) * 1000 - now;
-    cache.keep(authorization, caller, validity, now, known.keySet, keys);
+    cache.keep(authorization, caller, validity, now, keySet, keys);
     return caller;
   }
 
@@ -115,6 +129,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
         throw error;
       }
     },
+    async readKeys() {
+      await Promise.all(issuers.map(({ keySet }) => keySet.refresh()));
+    },
   };
 }
 
@@ -127,8 +144,11 @@ function bearerToken(authorization: string): string {
   return token;
 }
 
+/** Tokens of other uses name themselves otherwise, such as `logout+jwt` (RFC 8725 section 3.11, RFC 9068 section 2.1). */
+const accessTokenType = /^(application\/)?(at\+)?jwt$/i;
+
 /**
- * The only two parameters of the header that have a say. Keys and addresses of keys in it (`jwk`, `jku`, `x5c`, `x5u`) have
+ * The parameters of the header that have a say; AD FS names its key by `x5t` alone. Keys and addresses of keys in it (`jwk`, `jku`, `x5c`, `x5u`) have
  * none, and because no extension is understood, one that must be (`crit`) is refused (RFC 7515 section 4.1.11).
  */
 function readHeader(token: string): { algorithm: Algorithm; kid: string | undefined } {
@@ -138,10 +158,13 @@ function readHeader(token: string): { algorithm: Algorithm; kid: string | undefi
   } catch (cause) {
     throw new GraphError('tokenMalformed', { cause });
   }
-  const { alg, kid, crit } = header as { alg?: unknown; kid?: unknown; crit?: unknown };
+  const { alg, x5t, kid = x5t, crit, typ }: Readonly<Record<string, unknown>> = { ...header };
   const algorithm = algorithms.find((name) => name === alg);
   if (algorithm === undefined) throw new GraphError('tokenAlgorithm');
   if (crit !== undefined || (kid !== undefined && typeof kid !== 'string')) throw new GraphError('tokenMalformed');
+  if (typ !== undefined && !(typeof typ === 'string' && accessTokenType.test(typ))) {
+    throw new GraphError('tokenNotAccess');
+  }
   return { algorithm, kid };
 }
 
@@ -151,11 +174,6 @@ function decodePayload(token: string): JWTPayload {
   } catch (cause) {
     throw new GraphError('tokenMalformed', { cause });
   }
-}
-
-function issuerOf(issuer: string, tid: unknown): string | undefined {
-  if (!issuer.includes('{tenantid}')) return issuer;
-  return typeof tid === 'string' && isUuid(tid) ? issuer.replaceAll('{tenantid}', tid) : undefined;
 }
 
 /** The keys that may have signed: those of the token's `kid`, of which a set may hold several, else all. */

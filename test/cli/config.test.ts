@@ -40,6 +40,17 @@ describe('a setting', () => {
     });
   });
 
+  test('of issuers is names with commas or JSON in the environment, and one of either for each option', async (t) => {
+    const { file } = await folderWith(t, {});
+    const issuer = { issuer: 'https://a.example', tenants: ['*'] };
+    const inEnvironment = (text: string) => settings(file, { OFFSHOOT_ISSUER: text }).issuer;
+    assert.deepEqual(inEnvironment('https://a.example, https://b.example'), ['https://a.example', 'https://b.example']);
+    assert.deepEqual(inEnvironment(JSON.stringify(issuer)), [issuer]);
+    assert.deepEqual(inEnvironment(JSON.stringify(['https://b.example', issuer])), ['https://b.example', issuer]);
+    const { problems } = gatherSettings({ flags: {}, environment: { OFFSHOOT_ISSUER: '[{' }, file });
+    assert.match(problems[0]?.reason ?? '', /must be a list of issuers/);
+  });
+
   test('that the environment turns on is turned off by --no-…', async (t) => {
     const { cwd } = await folderWith(t, {});
     const variables = { OFFSHOOT_DEV: 'true', OFFSHOOT_PLAIN_HTTP: 'true' };
@@ -143,6 +154,19 @@ describe('the schema of the file', async () => {
     { pageSize: 0 },
     { pageSize: 1.5 },
     { host: null },
+    { issuer: ['https://idp.example'] },
+    { issuer: [{ issuer: 'https://idp.example', tenants: ['5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70'] }] },
+    { issuer: [{ issuer: 'https://idp.example', tenants: ['*'], claims: { roles: ['a.b', 'c'], scopes: 'scope' } }] },
+    { issuer: [{ issuer: 'https://idp.example', tenants: [] }] },
+    { issuer: [{ issuer: 'https://idp.example', tenants: ['contoso'] }] },
+    { issuer: [{ issuer: 'https://idp.example', claims: { scp: 'scope' } }] },
+    { issuer: [{ issuer: 'https://idp.example', claims: { roles: [] } }] },
+    { issuer: [{ issuer: 'https://idp.example', audiences: 'a' }] },
+    { issuer: [{ issuer: 'https://idp.example', jwks: 'a', discovery: 'https://b.example' }] },
+    { issuer: [{ issuer: 'https://idp.example', tenant: 'a' }] },
+    { issuer: [{}] },
+    { issuer: [[]] },
+    { issuer: 'https://idp.example' },
   ]) {
     test(`agrees with the program on ${JSON.stringify(content)}`, async (t) => {
       const { file } = await folderWith(t, content);

@@ -1,11 +1,12 @@
 // `offshoot serve` in production mode: an issuer of its own, certificates or a proxy, and nothing of development.
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { makeAuthority, makeServerCertificate } from '../../src/development/certificates.js';
 import { createServer } from '../../src/index.js';
 import { type Answer, call } from '../support.js';
 import { development, offshoot, serve, temporaryFolder } from './program.js';
@@ -95,16 +96,22 @@ describe('offshoot serve in production mode', () => {
     }
   });
 
-  test("takes only its issuers' tokens, each verified with the key set in the same place", async (t) => {
-    const { provider, args } = await prepare(t);
+  test("takes only its issuers' tokens, each verified with its own key set", async (t) => {
+    const { folder, provider, args } = await prepare(t);
     const other = await makeProvider('https://sts.example.org/');
-    const keys = createHttpServer((_, response) =>
+    const authority = await makeAuthority(Date.now());
+    const { certificate: cert, key } = await makeServerCertificate(authority, Date.now());
+    const keys = createHttpsServer({ cert, key }, (_, response) =>
       response.setHeader('content-type', 'application/json').end(other.keySet),
     );
     await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
     t.after(() => keys.close());
-    const url = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/keys`;
-    const { ready } = await serve(t, '--plain-http', '--http-port', '0', ...args, '--issuer', other.iss, '--jwks', url);
+    const ca = join(folder, 'issuers.pem');
+    await writeFile(ca, authority.certificate);
+    const jwks = `https://127.0.0.1:${(keys.address() as AddressInfo).port}/keys`;
+    const second = JSON.stringify({ issuer: other.iss, jwks, tenants: [tenantId] });
+    const more = ['--issuer', second, '--issuer-ca', ca];
+    const { ready } = await serve(t, '--plain-http', '--http-port', '0', ...args, ...more);
     const status = async (token: string): Promise<number> =>
       (await call(ready, 'GET', settingsPath, { token, headers: { host: 'graph.example.org' } })).status;
 
@@ -121,7 +128,7 @@ describe('offshoot serve in production mode', () => {
   test('names a key set that cannot be had and ends with exit code 1', async (t) => {
     const { folder, args } = await prepare(t);
     const cannot = (reason: string) =>
-      new RegExp(`^offshoot: The key set of https://more.example/ cannot be used: .*${reason}.*\n$`);
+      new RegExp(`^offshoot: The key set of https://more.example/{tenantid}/ cannot be used: .*${reason}.*\n$`);
     await writeFile(join(folder, 'text.json'), 'this is not JSON');
     await writeFile(join(folder, 'object.json'), '{}');
     await writeFile(join(folder, 'empty.json'), '{"keys":[]}');
@@ -130,9 +137,8 @@ describe('offshoot serve in production mode', () => {
       [join(folder, 'text.json'), cannot('JSON')],
       [join(folder, 'object.json'), cannot('not a JSON Web Key Set')],
       [join(folder, 'empty.json'), cannot('no key')],
-      ['http://keys.example.org/', /^offshoot: The key set URL http:\/\/keys\.example\.org\/ must be https.*\n$/],
     ] as const) {
-      const more = ['--issuer', 'https://more.example/', '--jwks', jwks];
+      const more = ['--issuer', 'https://more.example/{tenantid}/', '--jwks', jwks];
       const { code, stderr } = await offshoot('serve', '--plain-http', '--http-port', '0', ...args, ...more);
       assert.match(stderr, sentence);
       assert.equal(code, 1);

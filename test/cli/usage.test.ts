@@ -62,11 +62,6 @@ describe('offshoot', { concurrency: 4 }, () => {
       ['serve', '--dev', '--plain-http'],
       /--plain-http belongs to production/,
     ],
-    [
-      'an issuer in development mode',
-      ['serve', '--dev', '--issuer', 'x', '--jwks', 'y'],
-      /--issuer belongs to production/,
-    ],
     ['a port that nobody listens on', ['serve', ...production, '--plain-http', '--port', '1'], /not on --port/],
     [
       'a plain port beside certificates',
@@ -83,10 +78,37 @@ describe('offshoot', { concurrency: 4 }, () => {
     ],
     ['production mode without an issuer', ['serve', '--plain-http', ...production.slice(4)], /needs an --issuer/],
     [
-      'an issuer without its keys',
-      ['serve', '--plain-http', ...production.slice(0, 2), ...production.slice(4)],
-      /its --jwks/,
+      'an issuer without keys whose name is no https URL',
+      ['serve', '--plain-http', '--issuer', 'http://idp.example.org/', ...production.slice(4)],
+      /--issuer without --jwks must be an https URL/,
     ],
+    [
+      'keys at plain http',
+      ['serve', '--plain-http', '--issuer', 'idp', '--jwks', 'http://127.0.0.1:1/', ...production.slice(4)],
+      /--jwks of an --issuer must be an https URL/,
+    ],
+    [
+      'more key sets than issuers',
+      ['serve', '--plain-http', ...production, '--jwks', 'more.json'],
+      /each --issuer that is a name needs its --jwks/,
+    ],
+    [
+      'a second issuer that could speak for the tenants of the first',
+      ['serve', '--plain-http', ...production, '--issuer', '{"issuer":"https://b.example","tenants":["*"]}'],
+      /each needs its tenants: 'https:\/\/idp\.example\.org\/'/,
+    ],
+    [
+      'an issuer with a property that is none',
+      ['serve', ...production, '--issuer', '{"issuer":"https://b.example","tenat":"x"}'],
+      /'tenat', which is no property of an issuer\. Did you mean 'tenants'/,
+    ],
+    [
+      'an issuer with a claim that is none',
+      ['serve', ...production, '--issuer', '{"issuer":"https://b.example","claims":{"scp":"scope"}}'],
+      /'claims', which must be an object with tenant, scopes/,
+    ],
+    ['an issuer in JSON that is none', ['serve', ...production, '--issuer', '{issuer:1}'], /a text or an object/],
+    ['an issuer without a name', ['serve', ...production, '--issuer', '{"jwks":"x"}'], /an object without 'issuer'/],
     ['production mode without certificate or --plain-http', ['serve', ...production], /--tls-cert with --tls-key/],
     ['a certificate without its key', ['serve', ...production, '--tls-cert', 'c.pem'], /--tls-cert with --tls-key/],
     [

@@ -15,7 +15,7 @@ import { type Answer, type CallOptions, call } from '../support.js';
 import { sendRaw } from './raw.js';
 import { assertRefusal } from './refusals.js';
 import { leastProfiles, leastRootCertificate, leastSettings, openSession, type Session } from './session.js';
-import { openTenants, type Tenants } from './tenants.js';
+import { boundIssuer, openTenants, type Tenants } from './tenants.js';
 
 let session: Session;
 let tenants: Tenants;
@@ -181,6 +181,8 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
     return withToken((await sign(stranger, tenants.claims(tenant))).slice('Bearer '.length));
   },
   tokenClaims: () => withClaims({ exp: undefined }),
+  tokenNotAccess: () => withClaims({ typ: 'ID' }),
+  tokenTenant: () => withClaims({ iss: boundIssuer }),
   tenantUnknown: async () => withToken(await tenants.token('5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70')),
 
   personalAccount: () => withClaims({ idp: 'live.com' }),
@@ -272,7 +274,7 @@ async function withoutKeys(): Promise<Answer> {
     plainHttp: true,
     publicUrl: 'http://127.0.0.1',
     issuer: ['https://sts.windows.net/{tenantid}/'],
-    jwks: ['http://127.0.0.1:1/keys'],
+    jwks: ['https://127.0.0.1:1/keys'],
   });
   try {
     const token = await tenants.token(tenant);

@@ -13,6 +13,10 @@ import { databaseFile, openStore } from '../../src/store/index.js';
 import { claimsAt, HandClock, type Key, makeKey, sign } from '../identity/issuer.js';
 import { type Answer, type CallOptions, call } from '../support.js';
 
+/** An issuer that speaks for one tenant alone, which is not kept. */
+export const boundIssuer = 'https://bound.example.org';
+export const tenantOfBoundIssuer = 'b0b0b0b0-0000-4000-8000-00000000b0b0';
+
 export interface Tenants {
   readonly key: Key;
   readonly plainUrl: string;
@@ -40,8 +44,10 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
     data: folder,
     plainHttp: true,
     publicUrl,
-    issuer: ['https://sts.windows.net/{tenantid}/'],
-    jwks: [jwks],
+    issuer: [
+      { issuer: 'https://sts.windows.net/{tenantid}/', jwks },
+      { issuer: boundIssuer, jwks, tenants: [tenantOfBoundIssuer] },
+    ],
     ...settings,
   });
   const { plainUrl } = server;

@@ -113,7 +113,7 @@ describe('the header', () => {
   });
 
   it('cannot bring its own key, nor the address of one', async () => {
-    const bait = { jku: trap.url, x5u: trap.url, jwk: stranger.jwk, x5c: ['MIIB'], x5t: 'AAAA' };
+    const bait = { jku: trap.url, x5u: trap.url, jwk: stranger.jwk, x5c: ['MIIB'], 'x5t#S256': 'AAAA' };
     for (const kid of ['stranger', trap.url, 'key-ES256', undefined]) {
       const forged = await sign(stranger, claimsAt(clock), { ...bait, kid } as object);
       await assert.rejects(

@@ -72,6 +72,7 @@ export function verifierFor(
   return createVerifier({
     issuers: [{ issuer: options.issuer ?? issuerName, keys }],
     audiences: graphAudiences,
+    reach: { allowLoopbackHttp: true },
     clock,
     clockTolerance: options.clockTolerance ?? 60,
     cooldown: options.cooldown ?? 30,

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { exportJWK } from 'jose';
-import type { Verifier } from '../../src/identity/index.js';
+import { createVerifier, graphAudiences, type Verifier } from '../../src/identity/index.js';
 import {
   answerKeys,
   claimsAt,
   failures,
   HandClock,
+  issuerName,
   type Key,
   type KeyServer,
   makeKey,
@@ -207,7 +208,7 @@ describe('a key set at a URL', () => {
     assert.ok(took > 4500 && took < 8000, `${took} ms`);
   });
 
-  it('must be https, or http to a loopback address', () => {
+  it('must be https, or in development http to a loopback address', () => {
     for (const url of [
       'http://keys.example/keys',
       'http://127.0.0.1.example/keys',
@@ -224,9 +225,11 @@ describe('a key set at a URL', () => {
     ]) {
       assert.throws(() => verifierFor({ url }, clock), Error, url);
     }
-    for (const url of ['https://keys.example/keys', 'http://[::1]:1/keys', 'http://localhost:1/', 'http://127.1:1/']) {
-      verifierFor({ url }, clock);
-    }
+    const loopback = ['http://[::1]:1/keys', 'http://localhost:1/', 'http://127.1:1/'];
+    for (const url of ['https://keys.example/keys', ...loopback]) verifierFor({ url }, clock);
+    const issuers = loopback.map((url) => ({ issuer: issuerName, keys: { url } }));
+    const production = { audiences: graphAudiences, clock, clockTolerance: 60, cooldown: 30 };
+    for (const issuer of issuers) assert.throws(() => createVerifier({ ...production, issuers: [issuer] }), /https/);
   });
 });
 

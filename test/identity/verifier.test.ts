@@ -114,7 +114,10 @@ describe('a token that holds', () => {
   });
 
   it('tells a personal account by its tenant or its identity provider', async () => {
-    assert.equal((await callerOf({ tid: personalAccountsTenant })).personal, true);
+    const iss = tokenIssuer.replace('{tenantid}', personalAccountsTenant);
+    const template = verifierFor(keys, clock, { issuer: tokenIssuer });
+    const personal = await template.verify(await sign(key, claimsAt(clock, { tid: personalAccountsTenant, iss })));
+    assert.equal(personal.personal, true);
     assert.equal((await callerOf({ idp: 'live.com' })).personal, true);
   });
 
@@ -201,12 +204,18 @@ describe('a token is refused', () => {
     ['tokenClaims', { exp: '9999999999' }],
     ['tokenClaims', { nbf: '0' }],
     ['tokenClaims', { iat: 'now' }],
-    ['tokenClaims', { tid: undefined }],
     ['tokenClaims', { tid: 'contoso.onmicrosoft.com' }],
     ['tokenClaims', { tid: [tenantId] }],
-    ['tokenClaims', { scp: ['A'] }],
-    ['tokenClaims', { roles: 'A' }],
+    ['tokenTenant', { tid: '0f0f0f0f-1111-4222-8333-444444444444' }],
+    ['tokenClaims', { scp: { A: true } }],
+    ['tokenClaims', { scp: ['A', null] }],
+    ['tokenClaims', { roles: 1 }],
     ['tokenClaims', { roles: ['A', 1] }],
+    ['tokenNotAccess', { typ: 'ID' }],
+    ['tokenNotAccess', { typ: 'Refresh' }],
+    ['tokenNotAccess', { typ: 1 }],
+    ['tokenNotAccess', { at_hash: 'AAAA' }],
+    ['tokenNotAccess', { cnf: { jkt: 'AAAA' } }],
     ['tokenClaims', { upn: { $ne: 1 } }],
   ] as const) {
     it(`by ${name} for ${JSON.stringify(changes, (_, value) => (value === undefined ? 'missing' : value))}`, async () => {
