@@ -2,6 +2,7 @@
 // The command line: which commands there are, and how their outcome becomes an exit code.
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
+import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
 import { addServe } from './serve.js';
 import { useServersData } from './setting-options.js';
@@ -28,6 +29,7 @@ addServe(program);
 addConfig(program);
 addToken(program);
 addTenant(program);
+addBackup(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,7 @@
 // What outlives the process: one SQL layer over SQLite.
+export type { BackupSummary } from './backup/file.js';
+export { restoreBackup } from './backup/restore-backup.js';
+export { writeBackup } from './backup/write-backup.js';
 export { databaseFile, type FolderLock, lockDataFolder } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
 export type {

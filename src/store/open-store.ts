@@ -6,6 +6,8 @@ import { type Clock, formatInstant, StorageFault, systemClock } from '../base/in
 import type { Observe } from '../observation/index.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
+import { noStore } from './database.js';
+import { isDatabaseUrl, withoutPassword } from './database-url.js';
 import { openEntityMemory } from './entity-memory.js';
 import { type GroupWriter, openGroupWriter } from './group-writer.js';
 import { type Health, openHealth } from './health.js';
@@ -89,22 +91,8 @@ async function openFile({ path, mode, create, clock, observe }: FileOptions): Pr
   }
 }
 
-function isDatabaseUrl(path: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(path);
-}
-
-/** The URL as messages may tell it. */
-function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'postgres://…';
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-}
-
-function noStore(path: string): Error {
-  return new Error(`There is no Offshoot store at '${path}'.`);
-}
-
-async function prepare(connection: Connection, path: string): Promise<void> {
+/** Sets what a connection needs, and the file what it needs for good. */
+export async function prepare(connection: Connection, path: string): Promise<void> {
   configure(connection);
   const journal = await useWriteAheadLog(connection);
   if (journal !== 'wal') throw new Error(`The file system of '${path}' does not allow SQLite's write-ahead log.`);

@@ -1,6 +1,7 @@
 // Opens the store in a PostgreSQL database.
 import { type Clock, formatInstant } from '../../base/index.js';
 import type { Observe } from '../../observation/index.js';
+import { noStore } from '../database.js';
 import { type Health, openHealth } from '../health.js';
 import { migrations } from '../migrations/index.js';
 import { createReader } from '../reader.js';
@@ -40,10 +41,6 @@ export async function openPostgresqlStore(
     await pool.close();
     throw error;
   }
-}
-
-function noStore(name: string): Error {
-  return new Error(`There is no Offshoot store at '${name}'.`);
 }
 
 /** What the store is for. A new one is born for `birthMode`; of several who make it at once, the first decides. */
