@@ -4,10 +4,17 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
-import { type Clock, newId, systemClock } from './base/index.js';
+import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
-import { buildAdminApp, buildApp, createCrossOrigin, createOriginPolicy, createPaging } from './http/index.js';
+import {
+  buildAdminApp,
+  buildApp,
+  createCrossOrigin,
+  createOriginPolicy,
+  createPaging,
+  createSourceReader,
+} from './http/index.js';
 import { createVerifier } from './identity/index.js';
 import { audiencesOf, issuersOf, reachOf } from './issuers.js';
 import type { Metrics, Observe } from './observation/index.js';
@@ -122,6 +129,7 @@ async function listen(
     expression: { depth: settings.filterDepth, nodes: settings.filterNodes, list: settings.filterList },
   };
   const paging = createPaging(await skipTokenKey(store), limits);
+  const sourceOf = createSourceReader(settings.trustProxy.flatMap((network) => parseNetwork(network) ?? []));
   const page = metrics && (() => metrics.page());
   const build = (tls: { cert: string; key: string } | undefined): FastifyInstance =>
     buildApp({
@@ -133,7 +141,9 @@ async function listen(
       newId,
       trouble: store.trouble,
       tls,
+      scheme: tls || (!settings.dev && settings.publicUrl?.startsWith('https:')) ? 'https' : 'http',
       strictTransport: !settings.dev,
+      sourceOf,
       crossOrigin: createCrossOrigin(settings.allowOrigin),
       intuneErrors: settings.intuneErrors,
       observe,

@@ -4,4 +4,5 @@ export { GraphError, type RefusalName, type RefusalValues, refusals } from './er
 export { isUuid, type NewId, newId } from './ids.js';
 export { isLoopback } from './loopback.js';
 export { nearest } from './nearest.js';
+export { type Network, parseNetwork } from './network.js';
 export { StorageFault, type StorageTrouble } from './storage-fault.js';

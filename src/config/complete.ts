@@ -1,5 +1,5 @@
 // Settings with their defaults, and whether they go together.
-import { isLoopback, nearest } from '../base/index.js';
+import { isLoopback, nearest, parseNetwork } from '../base/index.js';
 import { isBound, issuersIn } from './issuer-setting.js';
 import { defaultOf, type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
 import { judgeValue } from './value.js';
@@ -66,6 +66,12 @@ function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): It
   }
   if (given.adminHost !== undefined && all.adminPort === undefined) {
     yield { setting: 'adminHost', reason: '--admin-host goes with --admin-port' };
+  }
+  for (const network of all.trustProxy) {
+    const prefix = parseNetwork(network)?.prefix;
+    if (prefix !== undefined && prefix > 0) continue;
+    const reason = `--trust-proxy must be an address or a network such as 10.1.0.0/16, not '${network}'`;
+    yield { setting: 'trustProxy', reason };
   }
   for (const host of all.allowHost) {
     if (isHost(host)) continue;

@@ -86,6 +86,13 @@ export const settings = {
     mode: 'production',
     description: 'listen on plain http alone, behind a proxy that speaks https',
   },
+  trustProxy: {
+    flag: 'trust-proxy',
+    kind: 'texts',
+    placeholder: 'network',
+    description:
+      'the address or network, such as 10.1.0.0/16, of proxies in front whose X-Forwarded-For, -Proto and -Host are believed; may be repeated',
+  },
   tlsCert: {
     flag: 'tls-cert',
     kind: 'text',

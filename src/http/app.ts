@@ -16,14 +16,19 @@ import { answerOfError, asRefusal, echoable, isFault, type RequestIds } from './
 import { answerHealth } from './health.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
+import type { ReadSource } from './proxies.js';
 import { watchConnections } from './stalled-connections.js';
 import { type Admitted, admitRequest, type RequestHead, type WalkOptions } from './walk.js';
 
 export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   /** Certificate chain and key, PEM; plain http without. */
   readonly tls: { cert: string; key: string } | undefined;
-  /** Whether to tell browsers to come back by https alone. */
+  /** By what clients come, unless a proxy that is believed says otherwise. */
+  readonly scheme: 'http' | 'https';
+  /** Whether to tell browsers that come by https to come back by it alone. */
   readonly strictTransport: boolean;
+  /** Who asks, where proxies stand between. */
+  readonly sourceOf: ReadSource;
   /** Whether browsers may read answers, and from where. */
   readonly crossOrigin: CrossOrigin;
   /** Whether errors nest as Intune's do. */
@@ -59,9 +64,8 @@ declare module 'fastify' {
 /** Builds the server; the caller lets it listen and closes it. */
 export function buildApp(options: AppOptions): FastifyInstance {
   const { tls } = options;
-  const scheme = tls ? 'https' : 'http';
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    request.head = readHead(request, scheme, options);
+    request.head = readHead(request, options);
     setCommonHeaders(request, reply, options);
   };
   const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
@@ -124,11 +128,11 @@ export function buildApp(options: AppOptions): FastifyInstance {
     if (health) return send(request, reply, health);
     const metrics = options.metrics && answerMetrics(head, options.metrics);
     if (metrics) {
-      options.origins.originFor(head.headers.host, scheme);
+      options.origins.originFor(head.headers.host, head.scheme);
       head.trail.operation = 'read metrics';
       return send(request, reply, await metrics);
     }
-    const document = answerDocument(head, () => options.origins.originFor(head.headers.host, scheme));
+    const document = answerDocument(head, () => options.origins.originFor(head.headers.host, head.scheme));
     if (document) return send(request, reply, document);
     request.admitted = await admitRequest(head, walk);
   });
@@ -179,15 +183,17 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
   }
 }
 
-function readHead(request: FastifyRequest, scheme: 'http' | 'https', { newId }: AppOptions): RequestHead {
+function readHead({ raw, headers }: FastifyRequest, { newId, scheme: expected, sourceOf }: AppOptions): RequestHead {
   const requestId = newId();
-  const given = request.headers['client-request-id'];
+  const given = headers['client-request-id'];
+  const connection = { ipAddress: raw.socket.remoteAddress ?? '', scheme: expected, host: headers.host } as const;
+  const { ipAddress, scheme, host } = sourceOf(connection, headers);
   return {
-    method: request.method,
-    url: request.raw.url ?? '/',
+    method: raw.method ?? '',
+    url: raw.url ?? '/',
     scheme,
-    headers: request.headers,
-    ipAddress: request.ip,
+    headers: host === headers.host ? headers : { ...headers, host },
+    ipAddress,
     requestId,
     clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId,
     batchId: undefined,
@@ -213,5 +219,6 @@ function setCommonHeaders(
   // Forms of the answer are negotiated by these.
   reply.header('vary', crossOrigin.varies ? 'Accept, Prefer, Origin' : 'Accept, Prefer');
   reply.headers(crossOrigin.headersFor(headers));
-  if (strictTransport) reply.header('strict-transport-security', 'max-age=31536000');
+  // Where it came by plain http it must not be said (RFC 6797, section 7.2).
+  if (strictTransport && head.scheme === 'https') reply.header('strict-transport-security', 'max-age=31536000');
 }

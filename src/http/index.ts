@@ -4,3 +4,4 @@ export { type AppOptions, buildApp } from './app.js';
 export { type CrossOrigin, createCrossOrigin } from './cross-origin.js';
 export { createOriginPolicy, type OriginPolicy } from './origin.js';
 export { createPaging } from './paging.js';
+export { createSourceReader, type ReadSource } from './proxies.js';

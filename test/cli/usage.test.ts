@@ -52,6 +52,8 @@ describe('offshoot', { concurrency: 4 }, () => {
       ['serve', '--dev', '--host', '127.0.0.5'],
       /not for 127\.0\.0\.5/,
     ],
+    ['everybody as a proxy', ['serve', '--dev', '--trust-proxy', '0.0.0.0/0'], /--trust-proxy must be an address/],
+    ['a proxy by its name', ['serve', '--dev', '--trust-proxy', 'proxy.example'], /--trust-proxy must be an address/],
     [
       'a further host that is none',
       ['serve', ...production, '--plain-http', '--allow-host', 'a/b'],

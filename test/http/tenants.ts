@@ -43,6 +43,7 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
     dev: false,
     data: folder,
     plainHttp: true,
+    logLevel: 'warn',
     publicUrl,
     issuer: [
       { issuer: 'https://sts.windows.net/{tenantid}/', jwks },
