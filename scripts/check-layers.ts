@@ -8,6 +8,7 @@ const source = join(import.meta.dirname, '../../src');
 const below: Readonly<Record<string, readonly string[]>> = {
   base: [],
   observation: ['base'],
+  limits: ['base'],
   edm: ['base'],
   config: ['base'],
   identity: ['base'],
@@ -19,9 +20,21 @@ const below: Readonly<Record<string, readonly string[]>> = {
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   development: ['service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
-  http: ['documents', 'service', 'odata', 'model', 'plan', 'identity', 'edm', 'config', 'observation', 'base'],
-  '.': ['http', 'development', 'service', 'store', 'identity', 'config', 'observation', 'base'],
-  cli: ['.', 'development', 'service', 'store', 'plan', 'config', 'base'],
+  http: [
+    'documents',
+    'service',
+    'odata',
+    'model',
+    'plan',
+    'identity',
+    'edm',
+    'config',
+    'limits',
+    'observation',
+    'base',
+  ],
+  '.': ['http', 'development', 'service', 'store', 'identity', 'config', 'limits', 'observation', 'base'],
+  cli: ['.', 'limits', 'development', 'service', 'store', 'plan', 'config', 'base'],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

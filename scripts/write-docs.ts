@@ -12,6 +12,7 @@ import {
   variableOf,
 } from '../src/config/index.js';
 import { entraClaims } from '../src/identity/index.js';
+import { limitsSchema } from '../src/limits/index.js';
 import { type EventName, events, metrics } from '../src/observation/index.js';
 import { conformancePage } from './conformance-page.js';
 import { page, table } from './page.js';
@@ -23,7 +24,8 @@ const deviation = /(?:\/\/|\*) DEVIATION: (.+(?:\n\s*(?:\/\/|\*)(?!\/) .+)*)/g;
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsPage,
-  'offshoot.config.schema.json': schemaText,
+  'offshoot.config.schema.json': () => jsonText(settingsSchema()),
+  'offshoot.limits.schema.json': () => jsonText(limitsSchema()),
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
   'docs/conformance.md': () => conformancePage(root),
@@ -81,8 +83,8 @@ function defaultText({ default: value }: SettingRow): string {
     : `\`${value}\``;
 }
 
-function schemaText(): string {
-  return `${JSON.stringify(settingsSchema(), null, 2)}\n`;
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** The page as it is, the tables in it made anew: each stands between `<!-- table: name -->` and `<!-- end -->`. */

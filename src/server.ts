@@ -17,6 +17,7 @@ import {
 } from './http/index.js';
 import { createVerifier } from './identity/index.js';
 import { audiencesOf, issuersOf, reachOf } from './issuers.js';
+import { createLimiter, readLimits } from './limits/index.js';
 import type { Metrics, Observe } from './observation/index.js';
 import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
@@ -117,6 +118,7 @@ async function listen(
     onKeySetFailure: (issuer, error) => observe({ event: 'keySetFailed', issuer, error }),
     onVerified: (outcome) => observe({ event: 'tokenVerified', outcome }),
   });
+  const limiter = createLimiter(await readLimits(settings.limits));
   const origins = createOriginPolicy({
     publicUrl: settings.publicUrl,
     allowHosts: settings.allowHost,
@@ -139,6 +141,7 @@ async function listen(
       paging,
       clock,
       newId,
+      limiter,
       trouble: store.trouble,
       tls,
       scheme: tls || (!settings.dev && settings.publicUrl?.startsWith('https:')) ? 'https' : 'http',

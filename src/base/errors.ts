@@ -449,6 +449,7 @@ export const refusals = {
     code: 'ExpectationFailed',
     message: "The expectation '{expectation}' cannot be met; 100-continue alone is known here.",
   },
+  tooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Please retry again later.' },
   headTooLarge: {
     status: 431,
     code: 'RequestHeaderFieldsTooLarge',

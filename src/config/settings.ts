@@ -196,6 +196,14 @@ export const settings = {
     range: [0, 100],
     description: 'the most navigation properties that one query expands',
   },
+  limits: {
+    flag: 'limits',
+    kind: 'text',
+    placeholder: 'intune, none or file',
+    default: { development: 'none', production: 'intune' },
+    description:
+      "how many requests a tenant and an application may send: Intune's figures, any number, or those of a file",
+  },
   adminPort: {
     flag: 'admin-port',
     kind: 'port',

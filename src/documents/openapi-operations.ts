@@ -99,7 +99,7 @@ function bodyOf(action: Operation['kind'], address: Address, model: Model): Sche
 
 function responsesOf(action: Operation['kind'], address: Address, model: Model): Record<string, unknown> {
   const done = successOf(action, address, model);
-  const refused = [400, 401, 403, 404, 406, ...(takesBody(action) ? [409, 413, 415] : []), 500, 501, 503];
+  const refused = [400, 401, 403, 404, 406, ...(takesBody(action) ? [409, 413, 415] : []), 429, 500, 501, 503];
   if (action === 'update' || action === 'delete' || action.endsWith('Reference')) refused.push(412);
   if (action === 'delete') refused.push(409);
   return {

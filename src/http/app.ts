@@ -7,7 +7,6 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { GraphError, type StorageTrouble } from '../base/index.js';
-import type { Observe } from '../observation/index.js';
 import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
@@ -35,8 +34,6 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly intuneErrors: boolean;
   /** Why the storage cannot be used, if it cannot. */
   readonly trouble: () => Promise<StorageTrouble | undefined>;
-  /** Told of each request that was answered, and of each fault. */
-  readonly observe: Observe;
   /** What `/metrics` answers, where it is answered here. */
   readonly metrics: MetricsPage | undefined;
 }

@@ -39,6 +39,8 @@ export function errorBody(
       ...(!nested && error.target !== undefined && { target: error.target }),
       ...nested,
       innerError: {
+        // As Graph has it for this status alone.
+        ...(error.status === 429 && { code: '429', status: '429' }),
         date: new Date(clock.now()).toISOString().slice(0, 19),
         'request-id': ids.requestId,
         'client-request-id': ids.clientRequestId,

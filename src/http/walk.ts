@@ -1,7 +1,9 @@
 // The walk of a request: each step may refuse, and only for its own reason.
 import { type Clock, GraphError, isUuid, type NewId } from '../base/index.js';
 import type { Caller, Verifier } from '../identity/index.js';
+import type { Limiter } from '../limits/index.js';
 import { model } from '../model/index.js';
+import type { Observe } from '../observation/index.js';
 import {
   actionOf,
   answersText,
@@ -27,6 +29,7 @@ import type { OriginPolicy } from './origin.js';
 import { checkConditions, checkVersions, underConditions } from './preconditions.js';
 import { type Preferences, readPreferences } from './preferences.js';
 import { readTarget } from './request-target.js';
+import { checkLimits } from './throttling.js';
 
 export interface WalkOptions {
   readonly verifier: Verifier;
@@ -35,6 +38,9 @@ export interface WalkOptions {
   readonly paging: Paging;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Counts the requests of tenants and applications; without one, any number is allowed. */
+  readonly limiter: Limiter | undefined;
+  readonly observe: Observe;
   /** The answer to a request of a batch that is refused, or failed. */
   readonly refuse: (error: unknown, ids: RequestIds, path: string) => Answer;
   /** Told of each request of a batch that was answered. */
@@ -86,6 +92,7 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   head.trail.caller = caller;
   const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
   if (isBatchUrl(target.url)) return admitBatch(head, target.url, origin, options);
+  checkLimits(head, caller, options); //                                                   429 tooManyRequests
   const url = locate(target.url, model); //                                                400 segmentNotFound, malformedUrl …
   if (head.method === 'OPTIONS') return { carryOut: async () => allowed(methodsAt(url.address)) };
   const action = actionOf(head.method, url.address); //                                    405 methodNotAllowed

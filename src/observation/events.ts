@@ -81,6 +81,17 @@ export const events = {
     meaning: 'A fault, answered with 500 or 503: look at `error`.',
     fields: { requestId: text("the answer's `request-id`"), error: error('what went wrong') },
   },
+  requestThrottled: {
+    level: 'debug',
+    message: 'a request was one too many',
+    meaning: 'Answered with 429: the tenant or the application has sent more than `--limits` allows.',
+    fields: {
+      limit: text('the name of the limit'),
+      tenantId: text('the tenant'),
+      applicationId: optional(text("the token's application")),
+      seconds: number('until it may be tried again, as Retry-After says'),
+    },
+  },
   tokenVerified: {
     level: 'debug',
     message: 'a token was judged',

@@ -37,6 +37,7 @@ export const metrics = {
     labels: ['issuer'],
     help: 'reads of the keys of an issuer that failed',
   },
+  offshoot_throttled_total: { type: 'counter', labels: ['limit'], help: 'requests answered with 429, by the limit' },
   offshoot_units_total: { type: 'counter', labels: [], help: 'units of work written' },
   offshoot_group_units: { type: 'histogram', labels: [], help: 'units that shared one commit' },
   offshoot_group_duration_seconds: {
@@ -103,6 +104,7 @@ export function openMetrics(): Metrics {
   // It has the shape that the registry asks of its own.
   registry.registerMetric(requestDuration as unknown as Histogram);
   const keySetFailures = new Counter(own('offshoot_key_set_failures_total'));
+  const throttled = new Counter(own('offshoot_throttled_total'));
   const units = new Counter(own('offshoot_units_total'));
   const groupUnits = new Histogram({ ...own('offshoot_group_units'), buckets: groupSizes });
   const groupDuration = new Histogram({ ...own('offshoot_group_duration_seconds'), buckets: durations });
@@ -130,6 +132,8 @@ export function openMetrics(): Metrics {
           return count(tokens, event.outcome);
         case 'keySetFailed':
           return keySetFailures.inc({ issuer: event.issuer });
+        case 'requestThrottled':
+          return throttled.inc({ limit: event.limit });
         case 'groupWritten':
           units.inc(event.units);
           groupUnits.observe(event.units);

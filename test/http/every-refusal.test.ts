@@ -1,6 +1,6 @@
 // Every row of the table of refusals, seen on the wire; a row that is added needs its line here, or this does not compile.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -229,12 +229,28 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
     return ofBatch(await batch(...paths.map((path) => change(path, 'g'))), 0);
   },
   expectationFailed: () => get(settings, { headers: { expect: 'a miracle' } }),
+  tooManyRequests: overTheLimit,
   headTooLarge: () => get(`derivedCredentials?$filter=${'('.repeat(40_000)}`),
 
   internalError: withoutTables,
   storageUnavailable: whileLocked,
   keysUnavailable: withoutKeys,
 };
+
+async function overTheLimit(): Promise<Answer> {
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-limits-'));
+  const limits = join(folder, 'limits.json');
+  const one = { name: 'one', per: 'tenant', requests: 'all', most: 1, seconds: 3600 };
+  writeFileSync(limits, JSON.stringify({ limits: [one] }));
+  const limited = await openSession({ limits });
+  try {
+    await limited.expect(200, 'GET', 'derivedCredentials');
+    return await limited.send('GET', 'derivedCredentials');
+  } finally {
+    await limited.close();
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** A fault: what the server reads is no longer there. */
 async function withoutTables(): Promise<Answer> {

@@ -1,0 +1,3 @@
+// How many requests a tenant and an application may send.
+export { type CountedRequest, createLimiter, type Exceeded, type Limiter } from './limiter.js';
+export { intuneLimits, type Limit, limitsOf, limitsSchema, readLimits } from './limits.js';
