@@ -74,13 +74,13 @@ describe('offshoot config check', { concurrency: 4 }, () => {
       t,
       '{\n  "prot": 1,\n  "port": "8443",\n  "dev": true, "audience": ["a",\n    7],\n  "dev": false\n}',
     );
-    const variables = { OFFSHOOT_PAGE_SIZE: 'many', OFFSHOOT_LIMT: 'x', OFFSHOOT_PAGESIZE: '1' };
+    const variables = { OFFSHOOT_PAGE_SIZE: 'many', OFFSHOOT_XYZZY: 'x', OFFSHOOT_PAGESIZE: '1' };
     const { code, stdout, stderr } = await offshootIn({ cwd, variables }, 'config', 'check');
     assert.deepEqual([code, stdout], [1, '']);
     assert.deepEqual(stderr.trimEnd().split('\n').toSorted(), [
-      'OFFSHOOT_LIMT: it names no setting.',
       "OFFSHOOT_PAGESIZE: it names no setting. Did you mean 'OFFSHOOT_PAGE_SIZE'?",
       "OFFSHOOT_PAGE_SIZE: it must be a whole number from 1 to 100000, not 'many'",
+      'OFFSHOOT_XYZZY: it names no setting.',
       "offshoot.config.json:2:3: there is no setting 'prot'. Did you mean 'port'?",
       'offshoot.config.json:3:3: port must be a whole number from 0 to 65535',
       'offshoot.config.json:5:5: audience must be a list of texts',
