@@ -1,10 +1,9 @@
 // The one place where the rooms are put together: a running server from its settings.
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
+import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment } from './development/index.js';
 import {
@@ -14,6 +13,8 @@ import {
   createOriginPolicy,
   createPaging,
   createSourceReader,
+  replaceCertificate,
+  type TlsOptions,
 } from './http/index.js';
 import { createVerifier } from './identity/index.js';
 import { audiencesOf, issuersOf, reachOf } from './issuers.js';
@@ -32,6 +33,8 @@ export interface Server {
   readonly adminUrl: string | undefined;
   /** What development mode brings; undefined in production. */
   readonly development: Development | undefined;
+  /** Reads the certificate files again, of which a wrong one changes nothing; undefined where there are none. */
+  readonly reload: (() => Promise<void>) | undefined;
   /** Lets running requests finish, then closes the store. */
   close(): Promise<void>;
 }
@@ -80,10 +83,10 @@ export async function openServer(settings: ServerSettings, clock: Clock = system
       : undefined;
     const listeners = await listen(settings, { store, service, development, clock, observe, metrics });
     opened.push(() => listeners.close());
-    const { url, plainUrl, adminUrl } = listeners;
+    const { url, plainUrl, adminUrl, reload } = listeners;
     observe({ event: 'serverStarted', mode, url, plainUrl, adminUrl, milliseconds: performance.now() - begun });
     ready = true;
-    return { url, plainUrl, adminUrl, development, close };
+    return { url, plainUrl, adminUrl, development, reload, close };
   } catch (error) {
     await close();
     throw error;
@@ -100,7 +103,7 @@ interface Rooms {
 }
 
 /** The origins of those that there are. */
-interface Listeners extends Pick<Server, 'url' | 'plainUrl' | 'adminUrl'> {
+interface Listeners extends Pick<Server, 'url' | 'plainUrl' | 'adminUrl' | 'reload'> {
   close(): Promise<void>;
 }
 
@@ -133,7 +136,7 @@ async function listen(
   const paging = createPaging(await skipTokenKey(store), limits);
   const sourceOf = createSourceReader(settings.trustProxy.flatMap((network) => parseNetwork(network) ?? []));
   const page = metrics && (() => metrics.page());
-  const build = (tls: { cert: string; key: string } | undefined): FastifyInstance =>
+  const build = (tls: TlsOptions | undefined): FastifyInstance =>
     buildApp({
       verifier,
       service,
@@ -153,8 +156,12 @@ async function listen(
       metrics: settings.dev && !tls ? page : undefined,
     });
 
+  let secure: FastifyInstance | undefined;
+  const onChange = (tls: TlsOptions): void => secure && replaceCertificate(secure, tls);
+  const files = await openCertificateFiles(settings, { clock, observe, onChange });
   const apps: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
+    files?.close();
     await Promise.all(apps.map((app) => app.close()));
   };
   try {
@@ -166,11 +173,11 @@ async function listen(
       apps.push(app);
       adminUrl = await listenOn(app, settings.adminHost, settings.adminPort, 'http', 'admin-port');
     }
-    const tls = development ? development.certificate : await certificateOf(settings);
+    const tls = development?.certificate ?? files?.current;
     if (tls) {
-      const app = build(tls);
-      apps.push(app);
-      url = await listenOn(app, settings.host, settings.port, 'https', 'port');
+      secure = build(tls);
+      apps.push(secure);
+      url = await listenOn(secure, settings.host, settings.port, 'https', 'port');
       origins.addListener(url);
     }
     if (settings.dev || settings.plainHttp) {
@@ -180,7 +187,7 @@ async function listen(
       origins.addListener(plainUrl);
     }
     void verifier.readKeys();
-    return { url, plainUrl, adminUrl, close };
+    return { url, plainUrl, adminUrl, reload: files?.reload, close };
   } catch (error) {
     await close();
     throw error;
@@ -212,19 +219,4 @@ async function listenOn(
   }
   const { port: actual } = app.server.address() as AddressInfo;
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
-}
-
-/** Refuses files that are not a certificate and its key. */
-async function certificateOf({ tlsCert, tlsKey }: ServerSettings): Promise<{ cert: string; key: string } | undefined> {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  try {
-    const pair = { cert: await readFile(tlsCert, 'utf8'), key: await readFile(tlsKey, 'utf8') };
-    createSecureContext(pair);
-    return pair;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The certificate '${tlsCert}' with the key '${tlsKey}' cannot be used: ${reason}`, {
-      cause: error,
-    });
-  }
 }

@@ -16,6 +16,7 @@ export function addServe(program: Command): void {
       const { json } = command.opts();
       const server = await openServer(completeSettings(readSettings(sourcesOf(command))));
       stopOnSignal(server);
+      reloadOnSignal(server);
       process.stdout.write(json ? `${JSON.stringify(await readyLine(server))}\n` : await welcome(server));
     });
 }
@@ -36,6 +37,11 @@ function stopOnSignal(server: Server): void {
     stop();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+}
+
+/** Where there is nothing to read again, the signal ends the program, as it ends those of a terminal that closes. */
+function reloadOnSignal({ reload }: Server): void {
+  if (reload) process.on('SIGHUP', () => void reload());
 }
 
 async function readyLine(server: Server): Promise<Record<string, unknown>> {

@@ -135,6 +135,12 @@ function* wrongInProduction(given: Partial<ServerSettings>, all: ServerSettings)
   if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {
     yield { setting: 'tlsCert', reason: 'production mode needs either --tls-cert with --tls-key, or --plain-http' };
   }
+  if (all.tlsClientCa !== undefined && !certificate) {
+    yield { setting: 'tlsClientCa', reason: '--tls-client-ca goes with --tls-cert and --tls-key' };
+  }
+  if (given.tlsClientCert !== undefined && all.tlsClientCa === undefined) {
+    yield { setting: 'tlsClientCert', reason: '--tls-client-cert goes with --tls-client-ca' };
+  }
   // A port that nobody would listen on is refused, not ignored.
   if (all.plainHttp && given.port !== undefined) {
     yield { setting: 'port', reason: '--plain-http listens on --http-port, not on --port' };

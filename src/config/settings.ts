@@ -98,7 +98,7 @@ export const settings = {
     kind: 'text',
     placeholder: 'file',
     mode: 'production',
-    description: 'the certificate chain for https, PEM',
+    description: 'the certificate chain for https, PEM; read again when the files change, and at SIGHUP',
   },
   tlsKey: {
     flag: 'tls-key',
@@ -106,6 +106,22 @@ export const settings = {
     placeholder: 'file',
     mode: 'production',
     description: "the certificate's private key, PEM",
+  },
+  tlsClientCa: {
+    flag: 'tls-client-ca',
+    kind: 'text',
+    placeholder: 'file',
+    mode: 'production',
+    description: 'the certificate authorities, PEM, whose certificates clients show (mutual TLS)',
+  },
+  tlsClientCert: {
+    flag: 'tls-client-cert',
+    kind: 'choice',
+    placeholder: 'when',
+    choices: ['required', 'optional'],
+    default: 'required',
+    mode: 'production',
+    description: 'with --tls-client-ca, whether clients must show a certificate; a wrong one is refused always',
   },
   issuer: {
     flag: 'issuer',

@@ -1,5 +1,6 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
 
+import type { Server as HttpsServer } from 'node:https';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -17,11 +18,12 @@ import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
 import { watchConnections } from './stalled-connections.js';
+import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
 import { type Admitted, admitRequest, type RequestHead, type WalkOptions } from './walk.js';
 
 export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
-  /** Certificate chain and key, PEM; plain http without. */
-  readonly tls: { cert: string; key: string } | undefined;
+  /** Plain http without. */
+  readonly tls: TlsOptions | undefined;
   /** By what clients come, unless a proxy that is believed says otherwise. */
   readonly scheme: 'http' | 'https';
   /** Whether to tell browsers that come by https to come back by it alone. */
@@ -98,8 +100,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
   // A request without a Host is refused in Graph's shape, by the walk, not by Node.
   const parser = { maxHeaderSize, requireHostHeader: false };
   const app: FastifyInstance = tls
-    ? (Fastify({ ...server, https: { ...tls, minVersion: 'TLSv1.2', ...parser } }) as unknown as FastifyInstance)
+    ? (Fastify({ ...server, https: { ...serverOptions(tls), ...parser } }) as unknown as FastifyInstance)
     : Fastify({ ...server, http: parser });
+  if (tls?.clients) refuseWrongCertificates(app.server as HttpsServer);
   // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
   app.server.maxHeadersCount = 0;
   app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));

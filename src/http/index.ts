@@ -5,3 +5,4 @@ export { type CrossOrigin, createCrossOrigin } from './cross-origin.js';
 export { createOriginPolicy, type OriginPolicy } from './origin.js';
 export { createPaging } from './paging.js';
 export { createSourceReader, type ReadSource } from './proxies.js';
+export { replaceCertificate, secureContext, type TlsOptions } from './tls.js';

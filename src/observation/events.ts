@@ -104,6 +104,18 @@ export const events = {
     meaning: 'The keys that are known stay in force; it is tried again.',
     fields: { issuer: text('the issuer'), error: error('what went wrong') },
   },
+  certificateReplaced: {
+    level: 'info',
+    message: 'the certificate was replaced',
+    meaning: 'New connections get the new one; those that are open stay as they are.',
+    fields: { file: text('the certificate file'), expires: text('when it ends') },
+  },
+  certificateFailed: {
+    level: 'error',
+    message: 'a new certificate cannot be used',
+    meaning: 'The files changed and are wrong: the certificate before them stays in force.',
+    fields: { file: text('the certificate file'), error: error('what went wrong') },
+  },
   groupWritten: {
     level: 'debug',
     message: 'units of work were written',

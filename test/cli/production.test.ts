@@ -8,8 +8,9 @@ import { describe, type TestContext, test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { makeAuthority, makeServerCertificate } from '../../src/development/certificates.js';
 import { createServer } from '../../src/index.js';
+import { makeTestAuthority } from '../http/certificates.js';
 import { type Answer, call } from '../support.js';
-import { development, offshoot, serve, temporaryFolder } from './program.js';
+import { development, offshoot, serve, temporaryFolder, within } from './program.js';
 
 const tenantId = '5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70';
 const publicUrl = 'https://graph.example.org';
@@ -226,4 +227,25 @@ describe('offshoot serve in production mode', () => {
     assert.match(stderr(), /"outcome":"tokenMalformed"/);
     assert.doesNotMatch(stderr(), /secret|eyJ/);
   });
+});
+
+test('SIGHUP makes the server read its certificates again, and log a pair that is wrong', async (t) => {
+  const { folder, args } = await prepare(t);
+  const authority = await makeTestAuthority('ours');
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const write = async (pair: { cert: string; key: string }) => {
+    await writeFile(cert, pair.cert);
+    await writeFile(key, pair.key);
+  };
+  const first = await authority.issue('first');
+  await write(first);
+  const { child, stderr, stop } = await serve(t, '--port', '0', '--tls-cert', cert, '--tls-key', key, ...args);
+  await write({ ...first, key: (await authority.issue('other')).key });
+  child.kill('SIGHUP');
+  await within(10_000, async () => stderr().includes('"certificateFailed"'));
+  await write(await authority.issue('second'));
+  child.kill('SIGHUP');
+  await within(10_000, async () => stderr().includes('"certificateReplaced"'));
+  assert.doesNotMatch(stderr(), /PRIVATE KEY/);
+  assert.deepEqual(await stop(), { code: 0, signal: null });
 });
