@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
 import { addBackup } from './backup.js';
+import { addCheck } from './check.js';
 import { addConfig } from './config.js';
 import { addServe } from './serve.js';
 import { useServersData } from './setting-options.js';
@@ -30,6 +31,7 @@ addConfig(program);
 addToken(program);
 addTenant(program);
 addBackup(program);
+addCheck(program);
 
 try {
   await program.parseAsync();

@@ -20,4 +20,5 @@ export type { QueryLimits } from './query-limits.js';
 export { optionsOf, readFormat } from './query-options.js';
 export { type LocatedUrl, locate, type OperationText, type Paging, readOperation } from './request.js';
 export { createSkipTokens, type SkipTokens } from './skip-token.js';
+export { readValue } from './value-reader.js';
 export { type MetadataLevel, metadataLevels } from './value-writer.js';

@@ -1,4 +1,5 @@
 // The use cases: who may do what, and what then changes.
+export { judgeEntity } from './check.js';
 export { actorOf, type RequestContext } from './context.js';
 export type { GroupedRequest, GroupOutcome } from './group.js';
 export { allPermissions, requiredPermissions } from './permissions.js';

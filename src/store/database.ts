@@ -21,6 +21,8 @@ export interface Database {
   isStore(): Promise<boolean>;
   /** Applies those of the steps that it lacks; refuses other ones. */
   migrate(steps: readonly Migration[], clock: Clock): Promise<void>;
+  /** What the database itself finds wrong with its files, in sentences. */
+  examine(): Promise<readonly string[]>;
   /** `work` reads one committed state of the whole, whoever writes meanwhile. */
   read<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** All that `work` writes is kept, or nothing of it. */

@@ -1,8 +1,7 @@
 // Brings a SQLite file to the program's schema, one step per transaction, whoever else opens it at the same moment.
-import { createHash } from 'node:crypto';
 import { type Clock, formatInstant } from '../base/index.js';
 import { type Connection, isNoDatabase } from './connection.js';
-import type { Migration } from './migrations/index.js';
+import { checksumOf, type Migration } from './migrations/index.js';
 import { sqliteSchema } from './sqlite/dialect.js';
 
 /** `OFSH`: what SQLite's file header and file(1) call an application's own number. */
@@ -59,7 +58,7 @@ function countApplied(connection: Connection, path: string, migrations: readonly
         `The store '${path}' was written by a newer version of Offshoot: it has migration ${number}, and this version knows ${migrations.length}.`,
       );
     }
-    if (number !== migration.number || checksum !== checksumOf(migration)) {
+    if (number !== migration.number || checksum !== checksumOf(migration, sqliteSchema)) {
       throw new Error(`Migration ${migration.number} of the store '${path}' is not the one that this version knows.`);
     }
   });
@@ -79,11 +78,7 @@ function apply(connection: Connection, migration: Migration, clock: Clock): void
   connection.execute(migration.sql(sqliteSchema));
   connection.run('INSERT INTO migrations (number, checksum, applied_date_time) VALUES (?1, ?2, ?3)', [
     migration.number,
-    checksumOf(migration),
+    checksumOf(migration, sqliteSchema),
     formatInstant(clock.now()),
   ]);
-}
-
-function checksumOf(migration: Migration): string {
-  return createHash('sha256').update(migration.sql(sqliteSchema)).digest('hex');
 }

@@ -14,10 +14,10 @@ import {
   iosTrustedRootCertificate,
 } from '../../src/model/index.js';
 import { everything, type Stored } from '../../src/plan/index.js';
-import { keptTables } from '../../src/store/backup/tables.js';
 import { openConnection } from '../../src/store/connection.js';
 import { openDatabase } from '../../src/store/database.js';
 import { openStore, restoreBackup, type Store, writeBackup } from '../../src/store/index.js';
+import { keptTables } from '../../src/store/kept-tables.js';
 import { newDatabase, type PostgresqlServer, startPostgresql } from '../postgresql.js';
 import { type Line, pack, unpack } from './backup-file.js';
 import { changed, insert, keepTenant, newTenantId, profile, settings, unit, update, vpn } from './entities.js';

@@ -1,8 +1,9 @@
 // A backup as text: one JSON object a line. The first says what it is, the last how many rows there are and what all
 // lines before it hash to; between them is a row in each.
+
+import { type ColumnKind, type KeptTable, keptTable } from '../kept-tables.js';
 import type { StoreMode } from '../store.js';
-import type { Cells } from './pages.js';
-import { type ColumnKind, type KeptTable, keptTable } from './tables.js';
+import type { Cells } from '../table-pages.js';
 
 /** Moves on when an older program would misread what is written. */
 export const formatNumber = 1;

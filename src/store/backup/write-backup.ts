@@ -9,11 +9,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { type Clock, formatInstant } from '../../base/index.js';
 import { type Database, modeOf, noStore, openDatabase } from '../database.js';
+import { keptTables } from '../kept-tables.js';
 import { migrations } from '../migrations/index.js';
+import { pagesOf } from '../table-pages.js';
 import { type BackupSummary, verifyBackup } from './file.js';
 import { type BackupEnd, type BackupHead, formatNumber, writeEnd, writeRow } from './format.js';
-import { pagesOf } from './pages.js';
-import { keptTables } from './tables.js';
 
 /**
  * Backs the store at `path` up. The file, readable by its owner alone, has its name only once it is on disk, was read

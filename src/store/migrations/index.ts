@@ -3,4 +3,5 @@ import { firstTables } from './0001-first-tables.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [firstTables];
+export { checksumOf } from './checksum.js';
 export type { Migration };

@@ -1,7 +1,6 @@
 // Brings a PostgreSQL database to the program's schema, however many nodes start at the same moment.
-import { createHash } from 'node:crypto';
 import { type Clock, formatInstant } from '../../base/index.js';
-import type { Migration } from '../migrations/index.js';
+import { checksumOf, type Migration } from '../migrations/index.js';
 import { type Client, isConflict, isTransient, type Pool, stateOf } from './connection.js';
 import { postgresqlSchema } from './dialect.js';
 
@@ -58,7 +57,7 @@ async function apply(client: Client, step: Migration, clock: Clock): Promise<voi
   try {
     await client.run('INSERT INTO migrations (number, checksum, applied_date_time) VALUES ($1, $2, $3)', [
       step.number,
-      checksumOf(step),
+      checksumOf(step, postgresqlSchema),
       formatInstant(clock.now()),
     ]);
     for (const statement of statementsOf(step)) await client.run(statement);
@@ -88,13 +87,9 @@ async function countApplied(client: Client, name: string, steps: readonly Migrat
         `The store '${name}' was written by a newer version of Offshoot: it has migration ${number}, and this version knows ${steps.length}.`,
       );
     }
-    if (number !== step.number || checksum !== checksumOf(step)) {
+    if (number !== step.number || checksum !== checksumOf(step, postgresqlSchema)) {
       throw new Error(`Migration ${step.number} of the store '${name}' is not the one that this version knows.`);
     }
   });
   return rows.length;
-}
-
-function checksumOf(step: Migration): string {
-  return createHash('sha256').update(step.sql(postgresqlSchema)).digest('hex');
 }

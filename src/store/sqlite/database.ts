@@ -36,6 +36,7 @@ export async function openSqliteDatabase(path: string, { create }: { create: boo
       async migrate(steps, clock) {
         migrate(opened, path, steps, clock);
       },
+      examine: async () => examine(opened),
       read: (work) => inTransaction(opened, 'BEGIN', () => work(opened), 'ROLLBACK'),
       write: (work) => inTransaction(opened, 'BEGIN IMMEDIATE', () => work(opened), 'COMMIT'),
       close,
@@ -61,4 +62,18 @@ async function inTransaction<T>(
     if (connection.inTransaction) connection.run('ROLLBACK');
     throw error;
   }
+}
+
+/** The file's pages and indexes, then references across tables. */
+function examine(connection: Connection): string[] {
+  const integrity = connection.all('PRAGMA integrity_check').map(([text]) => String(text));
+  const broken = new Map<string, number>();
+  for (const [table, , parent] of connection.all('PRAGMA foreign_key_check')) {
+    const reference = `'${table}' to '${parent}'`;
+    broken.set(reference, (broken.get(reference) ?? 0) + 1);
+  }
+  return [
+    ...integrity.filter((text) => text !== 'ok'),
+    ...[...broken].map(([reference, rows]) => `${rows} rows refer from ${reference} and find nothing`),
+  ];
 }
