@@ -44,6 +44,7 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
     data: folder,
     plainHttp: true,
     logLevel: 'warn',
+    limits: 'none',
     publicUrl,
     issuer: [
       { issuer: 'https://sts.windows.net/{tenantid}/', jwks },
