@@ -224,7 +224,8 @@ export const settings = {
     flag: 'admin-port',
     kind: 'port',
     placeholder: 'port',
-    description: 'the port of the plain http listener for those who run the server (/metrics); 0 picks a free one',
+    description:
+      'the port of the plain http listener for those who run the server (/metrics, /healthz, /readyz); 0 picks a free one',
   },
   adminHost: {
     flag: 'admin-host',

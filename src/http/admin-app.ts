@@ -4,7 +4,6 @@ import { type Clock, GraphError, type NewId, type StorageTrouble } from '../base
 import { answerOfError, asRefusal } from './errors.js';
 import { answerHealth } from './health.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
-import { beginTrail } from './observed.js';
 
 export interface AdminAppOptions {
   readonly clock: Clock;
@@ -20,8 +19,7 @@ export function buildAdminApp({ clock, newId, metrics, trouble }: AdminAppOption
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.all('/*', async ({ method, url }, reply) => {
-    const health = await answerHealth({ method, url, trail: beginTrail() }, trouble);
-    const answer = health ?? (await answerMetrics({ method, url }, metrics));
+    const answer = (await answerHealth({ method, url }, trouble)) ?? (await answerMetrics({ method, url }, metrics));
     if (!answer) throw new GraphError('segmentNotFound', { values: { segment: url.split('?', 1)[0] ?? '' } });
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   });

@@ -125,7 +125,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
     }
     refuseRepeated(request.raw.rawHeaders);
     const health = await answerHealth(head, options.trouble);
-    if (health) return send(request, reply, health);
+    if (health) {
+      head.trail.operation = 'health';
+      return send(request, reply, health);
+    }
     const metrics = options.metrics && answerMetrics(head, options.metrics);
     if (metrics) {
       options.origins.originFor(head.headers.host, head.scheme);

@@ -2,7 +2,6 @@
 import { GraphError, type StorageTrouble } from '../base/index.js';
 import type { Answer } from './answer.js';
 import { jsonContentType } from './media-types.js';
-import type { RequestHead } from './walk.js';
 
 /**
  * The answer to `/healthz` (200 while the process lives) and `/readyz` (200, or 503 with a reason word while the storage
@@ -11,12 +10,11 @@ import type { RequestHead } from './walk.js';
  * Refuses: `methodNotAllowed`.
  */
 export async function answerHealth(
-  { method, url, trail }: Pick<RequestHead, 'method' | 'url' | 'trail'>,
+  { method, url }: { readonly method: string; readonly url: string },
   trouble: () => Promise<StorageTrouble | undefined>,
 ): Promise<Answer | undefined> {
   const [path] = url.split('?', 1);
   if (path !== '/healthz' && path !== '/readyz') return undefined;
-  trail.operation = 'health';
   if (method !== 'GET' && method !== 'HEAD') {
     const allow = 'GET, HEAD';
     throw new GraphError('methodNotAllowed', { values: { method, allow }, headers: { allow } });

@@ -52,6 +52,8 @@ export function openHealth(tools: {
         const result = await write();
         if (written) {
           written = undefined;
+          clearTimeout(probe);
+          probe = undefined;
           tools.onRecovery();
         }
         return result;

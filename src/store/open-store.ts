@@ -22,7 +22,7 @@ import type { Store, StoreMode } from './store.js';
 import { openAgain, type StoreFile, storeFile } from './store-file.js';
 import { createTenantReader } from './tenants.js';
 import { unitStatements } from './unit-statements.js';
-import { openWriterThread } from './writer-thread.js';
+import { openWriterThread, type WriterThread } from './writer-thread.js';
 
 export interface OpenStoreOptions {
   /** The SQLite file, or the URL of a PostgreSQL database: `postgres://user:password@host:port/database`. */
@@ -41,14 +41,22 @@ export interface OpenStoreOptions {
  * is something else, a store born for the other mode, and one written by a newer version. Several processes may have
  * one store open and see each other's tenants and secrets; entities are one server's alone (`openEntityMemory`).
  */
-export async function openStore(options: OpenStoreOptions): Promise<Store> {
+export async function openStore(options: OpenStoreOptions, means: FileMeans = usualMeans): Promise<Store> {
   const { path, mode, create, clock = systemClock, observe = () => {} } = options;
   if (isDatabaseUrl(path)) {
     const { openPostgresqlStore } = await import('./postgresql/open.js');
     return openPostgresqlStore(path, withoutPassword(path), { mode, create, clock, observe });
   }
-  return openFile({ path, mode, create, clock, observe });
+  return openFile({ path, mode, create, clock, observe }, means);
 }
+
+/** By which a store on a file gets at it. */
+export interface FileMeans {
+  connect(path: string): Connection;
+  openWriter(file: StoreFile): WriterThread;
+}
+
+const usualMeans: FileMeans = { connect: openConnection, openWriter: openWriterThread };
 
 type FileOptions = Pick<OpenStoreOptions, 'path' | 'create'> & {
   mode: StoreMode | undefined;
@@ -56,35 +64,31 @@ type FileOptions = Pick<OpenStoreOptions, 'path' | 'create'> & {
   observe: Observe;
 };
 
-async function openFile({ path, mode, create, clock, observe }: FileOptions): Promise<Store> {
+async function openFile({ path, mode, create, clock, observe }: FileOptions, means: FileMeans): Promise<Store> {
   const file = resolve(path);
   const birthMode = create ? mode : undefined;
   if (birthMode === undefined && !existsSync(file)) throw noStore(path);
   makeOwnFile(file);
   const connections: Connection[] = [];
   const connect = (): Connection => {
-    const connection = openConnection(file);
+    const connection = means.connect(file);
     connections.push(connection);
     return connection;
   };
   try {
-    const writing = connect();
-    if (recognize(writing, path) === 'empty' && birthMode === undefined) throw noStore(path);
-    await prepare(writing, path);
-    const applied = migrate(writing, path, migrations, clock);
+    const own = connect();
+    if (recognize(own, path) === 'empty' && birthMode === undefined) throw noStore(path);
+    await prepare(own, path);
+    const applied = migrate(own, path, migrations, clock);
     if (applied > 0) observe({ event: 'storeMigrated', migrations: applied });
-    const born = bear(writing, path, birthMode, clock);
+    const born = bear(own, path, birthMode, clock);
     if (mode !== undefined && mode !== born) {
       throw new Error(`The store '${path}' was made for ${born} and cannot be used for ${mode}.`);
     }
     const storedIn = storeFile(file);
-    const reading = openLastingConnection(() => {
-      const connection = openAgain(storedIn);
-      connection.run('PRAGMA query_only = ON');
-      return connection;
-    });
-    connections.push(reading);
-    return putTogether({ mode: born, file: storedIn, own: writing, reading, observe });
+    const readOnly = (connection: Connection) => connection.run('PRAGMA query_only = ON');
+    const reading = openLastingConnection(() => openAgain(storedIn, readOnly, means.connect));
+    return putTogether({ mode: born, own, reading, writing: means.openWriter(storedIn), observe });
   } catch (error) {
     for (const connection of connections) connection.close();
     throw error;
@@ -128,17 +132,16 @@ function bear(connection: Connection, path: string, birthMode: StoreMode | undef
 
 interface Parts {
   readonly mode: StoreMode;
-  readonly file: StoreFile;
   readonly own: Connection;
   readonly reading: Connection;
+  readonly writing: WriterThread;
   readonly observe: Observe;
 }
 
-function putTogether({ mode, file, own, reading, observe }: Parts): Store {
+function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
   const reader = createReader(reading, sqlite);
   const memory = openEntityMemory(reader.find);
-  const thread = openWriterThread(file);
-  const groups = openGroupWriter(observeGroups((units) => memory.forgetDuring(() => thread.apply(units)), observe));
+  const groups = openGroupWriter(observeGroups((units) => memory.forgetDuring(() => writing.apply(units)), observe));
   const health: Health = openHealth({
     read: async () => reading.get('SELECT mode FROM store'),
     write: () => writer.write([{ sql: touch, parameters: [], changes: 1, otherwise: 'conflict' }]),
@@ -165,7 +168,7 @@ function putTogether({ mode, file, own, reading, observe }: Parts): Store {
       open = false;
       health.close();
       await writer.close();
-      await thread.close();
+      await writing.close();
       reading.close();
       try {
         own.all('PRAGMA wal_checkpoint(TRUNCATE)');

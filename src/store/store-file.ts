@@ -14,10 +14,21 @@ export function storeFile(path: string): StoreFile {
   return { path, inode: inodeOf(path) };
 }
 
-/** Opens the file again. Refuses (StorageFault) where it is gone: SQLite would make an empty one. */
-export function openAgain(file: StoreFile): Connection {
+/** Opens the file again, set up by `prepare`. Refuses (StorageFault) where it is gone: SQLite would make an empty one. */
+export function openAgain(
+  file: StoreFile,
+  prepare: (connection: Connection) => void,
+  connect: (path: string) => Connection = openConnection,
+): Connection {
   checkInPlace(file);
-  return openConnection(file.path);
+  const connection = connect(file.path);
+  try {
+    prepare(connection);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /**

@@ -1,10 +1,9 @@
 // The thread that writes: applies what it is sent on a connection of its own, all that waits in one commit.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { applyGroup, type WriteStatement } from './apply-group.js';
-import { type Connection, configure } from './connection.js';
-import { outlives } from './lasting-connection.js';
+import { openApplier } from './applier.js';
+import type { WriteStatement } from './apply-group.js';
 import { sendFault } from './sent-fault.js';
-import { checkInPlace, openAgain, type StoreFile } from './store-file.js';
+import type { StoreFile } from './store-file.js';
 import type { GroupAnswer } from './writer-thread.js';
 
 type Group = readonly (readonly WriteStatement[])[];
@@ -13,20 +12,12 @@ type Message = Group | 'close';
 /** Most units of one transaction: bounds how long the first of them waits. */
 const largestTransaction = 256;
 
-const file = workerData as StoreFile;
-/** Undefined before the first group, and after a fault that it may not outlive. */
-let connection: Connection | undefined;
-
-function connect(): Connection {
-  const opened = openAgain(file);
-  configure(opened);
-  return opened;
-}
+const applier = openApplier(workerData as StoreFile);
 
 parentPort?.on('message', (message: Message) => {
   for (let next: Message | undefined = message; next !== undefined; ) {
     if (next === 'close') {
-      connection?.close();
+      applier.close();
       parentPort?.close();
       return;
     }
@@ -53,17 +44,11 @@ function receive(): Message | undefined {
 
 function answersTo(groups: readonly Group[]): readonly GroupAnswer[] {
   try {
-    connection ??= connect();
-    checkInPlace(file);
-    const results = applyGroup(connection, groups.flat()).map((result) =>
-      typeof result === 'string' ? result : { fault: sendFault(result.fault) },
-    );
+    const results = applier
+      .apply(groups.flat())
+      .map((result) => (typeof result === 'string' ? result : { fault: sendFault(result.fault) }));
     return groups.map(({ length }) => ({ results: results.splice(0, length) }));
   } catch (error) {
-    if (!outlives(error)) {
-      connection?.close();
-      connection = undefined;
-    }
     const fault = sendFault(error);
     return groups.map(() => ({ fault }));
   }
