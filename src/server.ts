@@ -40,7 +40,10 @@ export interface Server {
 }
 
 /** Starts a server. What was opened is closed again when a later step fails. */
-export async function openServer(settings: ServerSettings, clock: Clock = systemClock): Promise<Server> {
+export async function openServer(
+  settings: ServerSettings,
+  { clock = systemClock, open = openStore }: { clock?: Clock; open?: typeof openStore } = {},
+): Promise<Server> {
   const begun = performance.now();
   const observers = openObservers(settings, process.env);
   const { observe, metrics } = observers;
@@ -74,7 +77,7 @@ export async function openServer(settings: ServerSettings, clock: Clock = system
     const lock = await lockDataFolder(settings.data);
     opened.push(() => lock.release());
     const mode = settings.dev ? 'development' : 'production';
-    const store = await openStore({ path: databaseFile(settings.data), mode, create: true, clock, observe });
+    const store = await open({ path: databaseFile(settings.data), mode, create: true, clock, observe });
     opened.push(() => store.close());
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());

@@ -63,6 +63,8 @@ export function openConnection(path: string, timeout = busyTimeout): Connection 
       return database.inTransaction;
     },
     close: () => {
+      // The driver keeps the file, and with it a lock, until the statements are collected.
+      if (database.inTransaction) database.exec('ROLLBACK');
       statements.clear();
       database.close();
     },
