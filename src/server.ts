@@ -22,7 +22,7 @@ import { createLimiter, readLimits } from './limits/index.js';
 import type { Metrics, Observe } from './observation/index.js';
 import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
-import { databaseFile, lockDataFolder, openStore, type Secrets, type Store } from './store/index.js';
+import { lockDataFolder, openStore, type Secrets, type Store, storePath } from './store/index.js';
 
 export interface Server {
   /** The https origin, such as `https://127.0.0.1:8443`; undefined with --plain-http. */
@@ -77,7 +77,7 @@ export async function openServer(
     const lock = await lockDataFolder(settings.data);
     opened.push(() => lock.release());
     const mode = settings.dev ? 'development' : 'production';
-    const store = await open({ path: databaseFile(settings.data), mode, create: true, clock, observe });
+    const store = await open({ path: storePath(settings), mode, create: true, clock, observe });
     opened.push(() => store.close());
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());

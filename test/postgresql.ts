@@ -41,6 +41,22 @@ export async function startPostgresql(): Promise<PostgresqlServer> {
   };
 }
 
+/** The server that `npm test` started for all; a test file that is run alone starts its own. */
+export async function sharedPostgresql(): Promise<PostgresqlServer> {
+  const url = process.env.TEST_POSTGRESQL;
+  return url === undefined ? startPostgresql() : { url, stop: async () => {} };
+}
+
+/**
+ * The setting of the store for a server under test: a new database where the run is over PostgreSQL, else none, which
+ * makes it a file.
+ */
+export async function testStore(): Promise<{ readonly database?: string }> {
+  const url = process.env.TEST_POSTGRESQL;
+  if (process.env.TEST_STORE !== 'postgresql' || url === undefined) return {};
+  return { database: await newDatabase(url) };
+}
+
 /** Makes an empty database on the server and answers its URL. */
 export async function newDatabase(server: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;

@@ -1,8 +1,8 @@
 // `offshoot backup` and `offshoot restore`: a whole store as one file, and back.
 import type { Command } from 'commander';
 import { systemClock } from '../base/index.js';
-import { type BackupSummary, restoreBackup, writeBackup } from '../store/index.js';
-import { addStoreOptions, type StoreOptions, storePath } from './store-options.js';
+import { type BackupSummary, restoreBackup, storePath, writeBackup } from '../store/index.js';
+import { addStoreOptions, type StoreOptions } from './store-options.js';
 
 export function addBackup(program: Command): void {
   const backup = program

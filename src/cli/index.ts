@@ -6,7 +6,7 @@ import { addBackup } from './backup.js';
 import { addCheck } from './check.js';
 import { addConfig } from './config.js';
 import { addServe } from './serve.js';
-import { useServersData } from './setting-options.js';
+import { useServersStore } from './setting-options.js';
 import { addTenant } from './tenant.js';
 import { addToken } from './token.js';
 
@@ -25,7 +25,7 @@ const program = new Command('offshoot')
   .helpCommand(false)
   .showHelpAfterError('(--help tells what there is)')
   .exitOverride()
-  .hook('preAction', (_program, command) => useServersData(command));
+  .hook('preAction', (_program, command) => useServersStore(command));
 addServe(program);
 addConfig(program);
 addToken(program);

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   boundsOf,
+  checkDatabaseUrl,
   gatherSettings,
   isList,
   judgeValue,
@@ -32,14 +33,15 @@ export function sourcesOf(command: Command): SettingSources {
   return { flags: flags as Partial<ServerSettings>, environment: process.env, file: config };
 }
 
-/**
- * The data folder of a command that has `--data` and no other setting: as the server of this folder and environment has
- * it, unless the command line says otherwise.
- */
-export function useServersData(command: Command): void {
-  if (command.getOptionValueSource('data') !== 'default') return;
+/** Where the store is: as the server of this folder and environment has it, unless the command line says otherwise. */
+export function useServersStore(command: Command): void {
+  const { database } = command.opts<Partial<ServerSettings>>();
+  if (database !== undefined) checkDatabaseUrl(database);
+  // A folder on the command line means its file, whatever the server's settings say.
+  if (database !== undefined || command.getOptionValueSource('data') !== 'default') return;
   const { values } = gatherSettings({ flags: {}, environment: process.env });
   if (values.data !== undefined) command.setOptionValueWithSource('data', values.data, 'config');
+  if (values.database !== undefined) command.setOptionValueWithSource('database', values.database, 'config');
 }
 
 function optionOf(name: SettingName, row: SettingRow): Option {

@@ -1,32 +1,24 @@
 // `offshoot tenant`: the tenants of a store and their licences, beside a running server or without one.
-import { existsSync } from 'node:fs';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { newId, systemClock } from '../base/index.js';
-import { settings } from '../config/index.js';
 import { type License, licenses, type Tenant } from '../plan/index.js';
 import { changeTenant } from '../service/index.js';
-import { databaseFile, openStore, type Store } from '../store/index.js';
+import { openStore, type Store, storePath } from '../store/index.js';
+import { addStoreOptions, type StoreOptions } from './store-options.js';
 import { tenantId } from './tenant-id.js';
-
-interface StoreOptions {
-  readonly data: string;
-}
 
 export function addTenant(program: Command): void {
   const tenant = program
     .command('tenant')
     .description('manage the tenants of a store and their licences; a running server sees a change within a second')
     .helpCommand(false);
-  const data = ['--data <folder>', 'the data folder of the store', settings.data.default] as const;
   const license = () => new Option('--license <license>', 'the licence').choices(licenses).default('active');
 
-  tenant
-    .command('add')
+  addStoreOptions(tenant.command('add'))
     .description('add a tenant; makes a production store if the data folder has none')
     .addArgument(new Argument('<id>', 'the tenant, a UUID: the `tid` of its tokens').argParser(tenantId))
     .option('--name <name>', 'a name for people', tenantName, 'Tenant')
     .addOption(license())
-    .option(...data)
     .allowExcessArguments(false)
     .action((id: string, options: StoreOptions & { name: string; license: License }) =>
       withStore(options, { create: true }, async (store) => {
@@ -35,11 +27,9 @@ export function addTenant(program: Command): void {
       }),
     );
 
-  tenant
-    .command('list')
+  addStoreOptions(tenant.command('list'))
     .description('list the tenants: id, licence, name')
     .option('--json', 'one JSON array')
-    .option(...data)
     .allowExcessArguments(false)
     .action((options: StoreOptions & { json?: boolean }) =>
       withStore(options, { create: false }, async (store) => {
@@ -51,12 +41,10 @@ export function addTenant(program: Command): void {
       }),
     );
 
-  tenant
-    .command('set-license')
+  addStoreOptions(tenant.command('set-license'))
     .description("change a tenant's licence")
     .addArgument(new Argument('<id>', 'the tenant').argParser(tenantId))
     .addArgument(new Argument('<license>', 'the licence').choices(licenses))
-    .option(...data)
     .allowExcessArguments(false)
     .action((id: string, state: License, options: StoreOptions) =>
       withStore(options, { create: false }, async (store) => {
@@ -71,14 +59,11 @@ const change = (store: Store, tenant: Tenant): Promise<void> =>
   changeTenant(store, tenant, { clock: systemClock, newId, program: 'offshoot tenant' });
 
 async function withStore(
-  { data }: StoreOptions,
+  where: StoreOptions,
   { create }: { create: boolean },
   use: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const path = databaseFile(data);
-  const store = await (create && !existsSync(path)
-    ? openStore({ path, mode: 'production', create })
-    : openStore({ path, create: false }));
+  const store = await openStore({ path: storePath(where), create: create && 'production' });
   try {
     await use(store);
   } finally {

@@ -56,6 +56,7 @@ function checkValues(given: Readonly<Record<string, unknown>>): void {
 
 function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): Iterable<Conflict> {
   if (all.data === '') yield { setting: 'data', reason: '--data must name a folder' };
+  if (all.database !== undefined && !isDatabaseUrl(all.database)) yield { setting: 'database', reason: noDatabaseUrl };
   if (all.publicUrl !== undefined && !isOrigin(all.publicUrl)) {
     yield { setting: 'publicUrl', reason: notAnOrigin('--public-url', all.publicUrl) };
   }
@@ -149,6 +150,18 @@ function* wrongInProduction(given: Partial<ServerSettings>, all: ServerSettings)
     const reason = '--http-port goes with --plain-http or --dev; with certificates, --port is enough';
     yield { setting: 'httpPort', reason };
   }
+}
+
+/** The text itself may hold a password and stands in no message. */
+const noDatabaseUrl = '--database must be a URL such as postgres://user:password@host:port/name';
+
+/** Refuses (SettingsError) what is no URL of a database. */
+export function checkDatabaseUrl(text: string): void {
+  if (!isDatabaseUrl(text)) throw new SettingsError(noDatabaseUrl);
+}
+
+function isDatabaseUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(text) && URL.canParse(text);
 }
 
 function isSet(value: unknown): boolean {

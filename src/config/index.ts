@@ -1,5 +1,5 @@
 // The settings of the server: one table, where their values come from, and whether they go together.
-export { completeSettings, SettingsError } from './complete.js';
+export { checkDatabaseUrl, completeSettings, SettingsError } from './complete.js';
 export { settingsSchema } from './file-schema.js';
 export { claimNames, type IssuerSetting, issuerProperties, issuersIn, tenantsOf } from './issuer-setting.js';
 export {

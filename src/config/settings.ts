@@ -55,7 +55,14 @@ export const settings = {
     kind: 'text',
     placeholder: 'folder',
     default: './data',
-    description: 'the folder of the database and, in development mode, of the certificates',
+    description: 'the folder of the database, unless --database is given, and in development mode of the certificates',
+  },
+  database: {
+    flag: 'database',
+    kind: 'text',
+    placeholder: 'url',
+    description:
+      'a PostgreSQL database instead of a file: postgres://user:password@host:port/name; any number of servers may share it',
   },
   publicUrl: {
     flag: 'public-url',

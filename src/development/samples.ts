@@ -1,5 +1,5 @@
 // The objects of a new development store: settings, and a profile of each type that uses them.
-import type { NewId } from '../base/index.js';
+import { GraphError, type NewId } from '../base/index.js';
 import type { EntitySet, EntityType, Structure } from '../edm/index.js';
 import {
   derivedCredentials,
@@ -65,21 +65,24 @@ const sampleProfiles: readonly { type: EntityType; values: Structure }[] = [
 ];
 
 const made = 'samples';
+const requests = 'sample-requests';
 
 /**
  * Makes the sample objects once in the life of a store, through the same use cases as anyone else's, with the same
- * audit. What is deleted later stays deleted; what a crash cut off is made at the next start.
+ * audit. Each is made by a request whose id is kept first and applies once: so however many servers start at once, and
+ * though a crash cuts one off, there is one of each. What is deleted later stays deleted.
  */
 export async function makeSamples(
-  store: EntityReader & Secrets,
-  service: Service,
+  store: Secrets,
+  service: Pick<Service, 'execute'>,
   tenant: Tenant,
   newId: NewId,
 ): Promise<void> {
   if ((await store.findSecret(made)) !== undefined) return;
-  const create = (set: EntitySet, payload: Structure) => {
-    const requestId = newId();
-    return service.execute(
+  const own = [sampleSettings, ...sampleProfiles].map(() => newId());
+  const requestIds: readonly string[] = JSON.parse(await store.keepSecret(requests, JSON.stringify(own)));
+  const create = (set: EntitySet, payload: Structure, requestId = newId()) =>
+    service.execute(
       { kind: 'create', address: { kind: 'collection', set, type: set.type, cast: false, within: undefined }, payload },
       {
         tenant,
@@ -90,16 +93,18 @@ export async function makeSamples(
         ownOrigins: [],
       },
     );
-  };
-  const exist = async (set: EntitySet, type: EntityType): Promise<boolean> =>
-    (await store.list(tenant.id, { ...everything(set), type })).rows.length > 0;
-
-  if (!(await exist(derivedCredentials, derivedCredentials.type))) await create(derivedCredentials, sampleSettings);
-  for (const { type, values } of sampleProfiles) {
-    if (await exist(deviceConfigurations, type)) continue;
-    await create(deviceConfigurations, { '@odata.type': `#${model.qualifiedName(type)}`, ...values });
+  const [ofSettings, ...ofProfiles] = requestIds;
+  await create(derivedCredentials, sampleSettings, ofSettings).catch(unlessTheyExist);
+  for (const [index, { type, values }] of sampleProfiles.entries()) {
+    const payload = { '@odata.type': `#${model.qualifiedName(type)}`, ...values };
+    await create(deviceConfigurations, payload, ofProfiles[index]);
   }
   await store.keepSecret(made, 'made');
+}
+
+/** Of two who make the settings at once, the second may be told before its request is known to have been applied. */
+function unlessTheyExist(error: unknown): void {
+  if (!(error instanceof GraphError && error.refusal === 'settingsExist')) throw error;
 }
 
 /** What the tenant has now of what the samples were: the settings, and the oldest profile of each type. */

@@ -3,9 +3,15 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isBusy, openConnection } from './connection.js';
 
-/** The database of a data folder. */
-export function databaseFile(folder: string): string {
-  return join(folder, 'offshoot.db');
+/** Where the store is: the database that is named, or the file in the data folder. */
+export function storePath({
+  data,
+  database,
+}: {
+  readonly data: string;
+  readonly database?: string | undefined;
+}): string {
+  return database ?? join(data, 'offshoot.db');
 }
 
 export interface FolderLock {

@@ -22,6 +22,8 @@ export interface Dialect {
   documentValue(json: string, path: readonly string[], type: PrimitiveType | EnumType): string;
   /** The part at the path inside JSON as JSON; null where any step is. */
   documentPart(json: string, path: readonly string[]): string;
+  /** A JSON text as JSON. */
+  json(text: string): string;
   /** A JSON array of the values. */
   jsonArray(values: readonly Term[]): string;
   /** An aggregate: the JSON array of one JSON value for each row, in the order of the terms. */

@@ -3,7 +3,7 @@ export type { BackupSummary } from './backup/file.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
 export { checkStore, type Judge, type Report, type Violation } from './check/check-store.js';
-export { databaseFile, type FolderLock, lockDataFolder } from './data-folder.js';
+export { type FolderLock, lockDataFolder, storePath } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
 export type {
   EntityReader,

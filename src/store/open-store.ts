@@ -29,8 +29,8 @@ export interface OpenStoreOptions {
   readonly path: string;
   /** What the store has to be for; without it, whatever it was born for is taken. */
   readonly mode?: StoreMode;
-  /** Whether to make a store, born for `mode`, where there is none. */
-  readonly create: boolean;
+  /** Whether to make a store, born for `mode` or for the one that is named, where there is none. */
+  readonly create: boolean | StoreMode;
   /** Tells when a store was born and migrated. */
   readonly clock?: Clock;
   readonly observe?: Observe;
@@ -43,11 +43,12 @@ export interface OpenStoreOptions {
  */
 export async function openStore(options: OpenStoreOptions, means: FileMeans = usualMeans): Promise<Store> {
   const { path, mode, create, clock = systemClock, observe = () => {} } = options;
+  const birthMode = create === true ? mode : create || undefined;
   if (isDatabaseUrl(path)) {
     const { openPostgresqlStore } = await import('./postgresql/open.js');
-    return openPostgresqlStore(path, withoutPassword(path), { mode, create, clock, observe });
+    return openPostgresqlStore(path, withoutPassword(path), { mode, birthMode, clock, observe });
   }
-  return openFile({ path, mode, create, clock, observe }, means);
+  return openFile({ path, mode, birthMode, clock, observe }, means);
 }
 
 /** By which a store on a file gets at it. */
@@ -58,15 +59,20 @@ export interface FileMeans {
 
 const usualMeans: FileMeans = { connect: openConnection, openWriter: openWriterThread };
 
-type FileOptions = Pick<OpenStoreOptions, 'path' | 'create'> & {
-  mode: StoreMode | undefined;
-  clock: Clock;
-  observe: Observe;
-};
+/** What opens a store of either kind, with nothing left to defaults. */
+export interface Opening {
+  readonly mode: StoreMode | undefined;
+  /** What a new store is for; without it none is made. */
+  readonly birthMode: StoreMode | undefined;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
 
-async function openFile({ path, mode, create, clock, observe }: FileOptions, means: FileMeans): Promise<Store> {
+async function openFile(
+  { path, mode, birthMode, clock, observe }: Opening & { path: string },
+  means: FileMeans,
+): Promise<Store> {
   const file = resolve(path);
-  const birthMode = create ? mode : undefined;
   if (birthMode === undefined && !existsSync(file)) throw noStore(path);
   makeOwnFile(file);
   const connections: Connection[] = [];

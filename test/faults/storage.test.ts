@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { openConnection } from '../../src/store/connection.js';
-import { databaseFile } from '../../src/store/index.js';
+import { storePath } from '../../src/store/index.js';
 import { development, type Served, serve, serveBy, temporaryFolder, within } from '../cli/program.js';
 import { openSession, type Session } from '../http/session.js';
 import { type Attempt, attempt, checkAttempts, readiness, type Subject } from './load.js';
@@ -19,7 +19,7 @@ async function openSubject(t: TestContext): Promise<Subject & { session: Session
   t.after(() => session.close());
   const { development: own, server } = session;
   const token = await own.token();
-  const file = databaseFile(dirname(own.caFile));
+  const file = storePath({ data: dirname(own.caFile) });
   return { plainUrl: server.plainUrl, token, settingsId: own.settingsId, session, file };
 }
 

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import { type RefusalName, refusals } from '../../src/base/index.js';
 import { createServer } from '../../src/index.js';
-import { databaseFile } from '../../src/store/index.js';
+import { storePath } from '../../src/store/index.js';
 
 import { makeKey, sign } from '../identity/issuer.js';
 import { type Answer, type CallOptions, call } from '../support.js';
@@ -257,7 +257,7 @@ async function withoutTables(): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-fault-'));
   const faulty = await openSession({ data: folder });
   try {
-    const database = new Database(databaseFile(folder));
+    const database = new Database(storePath({ data: folder }));
     database.exec('ALTER TABLE audit_events RENAME TO gone');
     database.close();
     const answer = await faulty.send('GET', 'auditEvents');
@@ -271,7 +271,7 @@ async function withoutTables(): Promise<Answer> {
 
 /** Another process holds the file longer than a write waits. */
 async function whileLocked(): Promise<Answer> {
-  const other = new Database(databaseFile(dirname(session.development.caFile)));
+  const other = new Database(storePath({ data: dirname(session.development.caFile) }));
   other.exec('BEGIN IMMEDIATE');
   try {
     const answer = await session.send('PATCH', settings, { body: { displayName: 'locked' } });

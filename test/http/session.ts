@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Development, type Server } from '../../src/index.js';
 import type { AuditEvent } from '../../src/model/index.js';
+import { testStore } from '../postgresql.js';
 import { type Answer, type CallOptions, call } from '../support.js';
 
 export interface Session {
@@ -28,8 +29,9 @@ export interface Refused {
   readonly target?: string;
 }
 
-export async function openSession(options: Parameters<typeof createServer>[0] = {}): Promise<Session> {
-  const server = await createServer(options);
+export async function openSession(options: NonNullable<Parameters<typeof createServer>[0]> = {}): Promise<Session> {
+  // A test that names its folder is about the file in it.
+  const server = await createServer({ ...(options.data === undefined && (await testStore())), ...options });
   const { development, plainUrl } = server;
   assert.ok(development && plainUrl, 'a server in development mode was asked for');
   const root = `${plainUrl}/beta/deviceManagement`;

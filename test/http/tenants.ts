@@ -9,8 +9,9 @@ import { createServer, type ServerSettings } from '../../src/index.js';
 import type { License } from '../../src/plan/index.js';
 
 import { changeTenant } from '../../src/service/index.js';
-import { databaseFile, openStore } from '../../src/store/index.js';
+import { openStore, storePath } from '../../src/store/index.js';
 import { claimsAt, HandClock, type Key, makeKey, sign } from '../identity/issuer.js';
+import { testStore } from '../postgresql.js';
 import { type Answer, type CallOptions, call } from '../support.js';
 
 /** An issuer that speaks for one tenant alone, which is not kept. */
@@ -39,9 +40,10 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
   const jwks = join(folder, 'jwks.json');
   await writeFile(jwks, JSON.stringify({ keys: [key.jwk] }));
   const publicUrl = 'https://offshoot.example.org';
+  const where = { data: folder, ...(await testStore()) };
   const server = await createServer({
     dev: false,
-    data: folder,
+    ...where,
     plainHttp: true,
     logLevel: 'warn',
     limits: 'none',
@@ -54,7 +56,7 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
   });
   const { plainUrl } = server;
   assert.ok(plainUrl && !server.development, 'a server in production mode');
-  const store = await openStore({ path: databaseFile(folder), mode: 'production', create: false });
+  const store = await openStore({ path: storePath(where), mode: 'production', create: false });
 
   const claims: Tenants['claims'] = (tenantId, changes = {}) => {
     const clock = new HandClock();

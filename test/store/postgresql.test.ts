@@ -5,13 +5,13 @@ import { auditEvents, derivedCredentials, deviceConfigurations } from '../../src
 import { everything } from '../../src/plan/index.js';
 import type { Store } from '../../src/store/index.js';
 import { openStore } from '../../src/store/index.js';
-import { newDatabase, type PostgresqlServer, startPostgresql } from '../postgresql.js';
+import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgresql.js';
 import { storeContract } from './contract.js';
 import { changed, insert, keepTenant, newTenantId, settings, unit, update, vpn } from './entities.js';
 
 let server: PostgresqlServer;
 before(async () => {
-  server = await startPostgresql();
+  server = await sharedPostgresql();
 });
 after(() => server.stop());
 

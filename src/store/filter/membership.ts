@@ -49,10 +49,12 @@ function constant(value: boolean, target: Target): Compiled {
 }
 
 function inCollection(operand: Expression, values: Values, target: Target, use: Use): Compiled {
+  const { type } = values.property;
+  if (type.kind === 'complex') throw new Error(`'${values.property.name}' is no collection of single values`);
   const found = overElements(values, target, (from, element, inner) => {
     const left = compile(operand, inner);
     return {
-      sql: `(${left.sql} IN (SELECT ${element} FROM ${from}))`,
+      sql: `(${left.sql} IN (SELECT ${inner.dialect.documentValue(element, [], type)} FROM ${from}))`,
       nullable: left.nullable,
       depth: left.depth + 1,
     };

@@ -70,7 +70,8 @@ export function overElements(
     const { json, path } = documentOf(place);
     const stored = dialect.documentPart(json, [...path, property.name]);
     const fallback = place.kind === 'row' && Array.isArray(property.default) ? property.default : [];
-    const array = fallback.length > 0 ? `coalesce(${stored}, ${parameters.add(JSON.stringify(fallback))})` : stored;
+    const array =
+      fallback.length > 0 ? `coalesce(${stored}, ${dialect.json(parameters.add(JSON.stringify(fallback)))})` : stored;
     const alias = parameters.newAlias();
     return use(dialect.elements(array, alias), dialect.elementOf(alias), inner);
   });

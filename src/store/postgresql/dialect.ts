@@ -11,6 +11,7 @@ export const postgresql: Dialect = {
   documentValue: (json, path, type) => readAs(`(${json})::jsonb #>> ${pathText(path)}`, type),
   // JSON's null is a value of its own, which is no part here.
   documentPart: (json, path) => `nullif((${json})::jsonb #> ${pathText(path)}, 'null'::jsonb)`,
+  json: (text) => `${text}::jsonb`,
   jsonArray: (values) => `jsonb_build_array(${values.map(({ sql }) => sql).join(', ')})`,
   jsonItems: (item, order) => `coalesce(jsonb_agg(${item} ORDER BY ${order}), '[]'::jsonb)`,
   items: (array) => `SELECT value FROM jsonb_array_elements_text(${array}::jsonb)`,

@@ -4,6 +4,7 @@ import type { Observe } from '../../observation/index.js';
 import { noStore } from '../database.js';
 import { type Health, openHealth } from '../health.js';
 import { migrations } from '../migrations/index.js';
+import type { Opening } from '../open-store.js';
 import { createReader } from '../reader.js';
 import { createSecrets } from '../secrets.js';
 import type { Store, StoreMode } from '../store.js';
@@ -13,22 +14,14 @@ import { postgresql } from './dialect.js';
 import { isStore, migrate } from './migrate.js';
 import { openTenantWriter } from './writer.js';
 
-interface Opening {
-  readonly mode: StoreMode | undefined;
-  readonly create: boolean;
-  readonly clock: Clock;
-  readonly observe: Observe;
-}
-
 /** As `openStore`; several servers may serve one database. `name` stands for the URL, without its password, in messages. */
 export async function openPostgresqlStore(
   url: string,
   name: string,
-  { mode, create, clock, observe }: Opening,
+  { mode, birthMode, clock, observe }: Opening,
 ): Promise<Store> {
   const pool = openPool(url);
   try {
-    const birthMode = create ? mode : undefined;
     if (birthMode === undefined && !(await isStore(pool))) throw noStore(name);
     const applied = await migrate(pool, name, migrations, clock);
     if (applied > 0) observe({ event: 'storeMigrated', migrations: applied });

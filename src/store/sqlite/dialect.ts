@@ -7,6 +7,7 @@ export const sqlite: Dialect = {
   // JSON's booleans come out as 1 and 0, as SQLite's own.
   documentValue: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
   documentPart: (json, path) => (path.length === 0 ? json : `json_extract(${json}, ${jsonPath(path)})`),
+  json: (text) => text,
   jsonArray: (values) => `json_array(${values.map(jsonTerm).join(', ')})`,
   jsonItems: (item, order) => `json_group_array(${item} ORDER BY ${order})`,
   items: (array) => `SELECT value FROM json_each(${array})`,
