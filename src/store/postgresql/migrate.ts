@@ -5,7 +5,8 @@ import { type Client, isConflict, isTransient, type Pool, stateOf } from './conn
 import { postgresqlSchema } from './dialect.js';
 
 const undefinedTable = '42P01';
-const duplicateTable = '42P07';
+/** A table, or the type of its rows. */
+const duplicates: readonly unknown[] = ['42P07', '42710'];
 
 /** Whether the database, where its search path leads, has a store's tables; other tables there are nobody's business. */
 export async function isStore(client: Client): Promise<boolean> {
@@ -40,7 +41,7 @@ export async function migrate(pool: Pool, name: string, steps: readonly Migratio
   return own;
 }
 
-/** Even IF NOT EXISTS fails for one of two who do it at once (23505, of the catalogue). */
+/** Even IF NOT EXISTS fails for one of two who do it at once. */
 async function makeTable(pool: Pool): Promise<void> {
   const { text, integer } = postgresqlSchema;
   try {
@@ -48,7 +49,7 @@ async function makeTable(pool: Pool): Promise<void> {
       `CREATE TABLE IF NOT EXISTS migrations (number ${integer} NOT NULL PRIMARY KEY, checksum ${text} NOT NULL, applied_date_time ${text} NOT NULL)`,
     );
   } catch (error) {
-    if (!isConflict(error) && stateOf(error) !== duplicateTable) throw error;
+    if (!isConflict(error) && !duplicates.includes(stateOf(error))) throw error;
   }
 }
 
