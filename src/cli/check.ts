@@ -1,8 +1,8 @@
 // `offshoot check`: verifies what a store keeps.
 import type { Command } from 'commander';
 import { judgeEntity } from '../service/index.js';
-import { checkStore } from '../store/index.js';
-import { addStoreOptions, type StoreOptions, storePath } from './store-options.js';
+import { checkStore, storePath } from '../store/index.js';
+import { addStoreOptions, type StoreOptions } from './store-options.js';
 
 export function addCheck(program: Command): void {
   const check = program

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { judgeEntity } from '../../src/service/index.js';
 import { openConnection } from '../../src/store/connection.js';
-import { checkStore, databaseFile, type Violation } from '../../src/store/index.js';
+import { checkStore, storePath, type Violation } from '../../src/store/index.js';
 import { openSession } from '../http/session.js';
 import { newDatabase, startPostgresql } from '../postgresql.js';
 import { offshoot } from './program.js';
@@ -61,8 +61,8 @@ let count = 0;
 function tampered(sql: string): string {
   const copy = join(folder, `${++count}`);
   mkdirSync(copy);
-  copyFileSync(databaseFile(data), databaseFile(copy));
-  const connection = openConnection(databaseFile(copy));
+  copyFileSync(storePath({ data: data }), storePath({ data: copy }));
+  const connection = openConnection(storePath({ data: copy }));
   connection.execute('PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;');
   connection.execute(sql);
   connection.close();
@@ -77,7 +77,7 @@ async function violationsIn(path: string): Promise<Violation[]> {
 
 /** The violations that the change makes, by table, key below the tenant, and text; those of the audit only on demand. */
 async function found(sql: string, ...tables: string[]): Promise<string[]> {
-  const violations = await violationsIn(databaseFile(tampered(sql)));
+  const violations = await violationsIn(storePath({ data: tampered(sql) }));
   return violations
     .filter(({ table }) => tables.length === 0 || tables.includes(table))
     .map(({ table, key, text }) => `${table} ${key.replace(`${tenant}/`, '')}: ${text}`);
@@ -227,15 +227,15 @@ describe('offshoot check', () => {
       'migrations 1: it is not the migration that this version knows',
     ]);
     const newer = tampered("INSERT INTO migrations VALUES (2, 'a', 'b')");
-    await assert.rejects(violationsIn(databaseFile(newer)), /is of another version/);
+    await assert.rejects(violationsIn(storePath({ data: newer })), /is of another version/);
   });
 
   test('a damaged file is named, whatever of it can still be read', async () => {
     const copy = tampered('SELECT 1');
-    const bytes = readFileSync(databaseFile(copy));
+    const bytes = readFileSync(storePath({ data: copy }));
     bytes.fill(0xa5, 4096 * 4, 4096 * 12);
-    writeFileSync(databaseFile(copy), bytes);
-    const violations = await violationsIn(databaseFile(copy));
+    writeFileSync(storePath({ data: copy }), bytes);
+    const violations = await violationsIn(storePath({ data: copy }));
     assert.ok(violations.some(({ table }) => table === 'database'));
   });
 
