@@ -234,8 +234,25 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
 
   internalError: withoutTables,
   storageUnavailable: whileLocked,
+  overloaded: overloadedServer,
   keysUnavailable: withoutKeys,
 };
+
+/** One of the changes that come while another is carried out. */
+async function overloadedServer(): Promise<Answer> {
+  const busy = await openSession({ maxInFlight: 1 });
+  try {
+    const path = `derivedCredentials/${busy.development.settingsId}`;
+    const change = (name: string) => busy.send('PATCH', path, { body: { displayName: name } });
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => change(`${index}`)));
+    assert.ok(answers.every(({ status }) => status === 200 || status === 503));
+    const refused = answers.find(({ status }) => status === 503);
+    assert.ok(refused);
+    return refused;
+  } finally {
+    await busy.close();
+  }
+}
 
 async function overTheLimit(): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-limits-'));
