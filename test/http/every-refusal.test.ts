@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import { type RefusalName, refusals } from '../../src/base/index.js';
@@ -288,15 +288,20 @@ async function withoutTables(): Promise<Answer> {
 
 /** Another process holds the file longer than a write waits. */
 async function whileLocked(): Promise<Answer> {
-  const other = new Database(storePath({ data: dirname(session.development.caFile) }));
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-locked-'));
+  const locked = await openSession({ data: folder });
+  const other = new Database(storePath({ data: folder }));
   other.exec('BEGIN IMMEDIATE');
   try {
-    const answer = await session.send('PATCH', settings, { body: { displayName: 'locked' } });
+    const path = `derivedCredentials/${locked.development.settingsId}`;
+    const answer = await locked.send('PATCH', path, { body: { displayName: 'locked' } });
     assert.match(String(answer.headers['retry-after']), /^\d+$/);
     return answer;
   } finally {
     other.exec('ROLLBACK');
     other.close();
+    await locked.close();
+    await rm(folder, { recursive: true });
   }
 }
 
