@@ -13,7 +13,6 @@ import {
   createOriginPolicy,
   createPaging,
   createSourceReader,
-  Load,
   replaceCertificate,
   type TlsOptions,
 } from './http/index.js';
@@ -139,15 +138,6 @@ async function listen(
   };
   const paging = createPaging(await skipTokenKey(store), limits);
   const sourceOf = createSourceReader(settings.trustProxy.flatMap((network) => parseNetwork(network) ?? []));
-  const load = new Load({ mostInFlight: settings.maxInFlight, mostDelay: settings.maxDelay, observe });
-  metrics?.watchInFlight(() => load.inFlight);
-  const bounds = {
-    connections: settings.maxConnections,
-    head: settings.maxHead,
-    body: settings.maxBody,
-    arrival: settings.requestTimeout,
-    keepAlive: settings.keepAlive,
-  };
   const page = metrics && (() => metrics.page());
   const build = (tls: TlsOptions | undefined): FastifyInstance =>
     buildApp({
@@ -158,8 +148,6 @@ async function listen(
       clock,
       newId,
       limiter,
-      load,
-      bounds,
       trouble: store.trouble,
       tls,
       scheme: tls || (!settings.dev && settings.publicUrl?.startsWith('https:')) ? 'https' : 'http',
@@ -178,7 +166,6 @@ async function listen(
   const close = async (): Promise<void> => {
     files?.close();
     await Promise.all(apps.map((app) => app.close()));
-    load.close();
   };
   try {
     let url: string | undefined;

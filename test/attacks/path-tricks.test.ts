@@ -1,10 +1,10 @@
 // One resource, many spellings: each is the same resource under the same permissions, or none at all.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { sendRaw } from '../http/raw.js';
+import { stateOf } from '../http/refusals.js';
+import { openSession, type Session } from '../http/session.js';
 import type { Answer } from '../support.js';
-import { sendRaw } from './raw.js';
-import { stateOf } from './refusals.js';
-import { openSession, type Session } from './session.js';
 
 let session: Session;
 let id: string;

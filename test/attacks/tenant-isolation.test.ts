@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { leastProfiles, leastRootCertificate, leastSettings } from '../http/session.js';
+import { openTenants, type Tenants } from '../http/tenants.js';
 import type { Answer, CallOptions } from '../support.js';
-import { leastProfiles, leastRootCertificate, leastSettings } from './session.js';
-import { openTenants, type Tenants } from './tenants.js';
 
 const permissions = ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementApps.Read.All'];
 const types = [

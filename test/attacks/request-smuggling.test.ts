@@ -5,9 +5,9 @@ import { connect, createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { newId, systemClock } from '../../src/base/index.js';
 import { answerClientError } from '../../src/http/client-error.js';
-import { sendRaw } from './raw.js';
-import { assertRefusal, type Refusal, stateOf } from './refusals.js';
-import { openSession, type Session } from './session.js';
+import { sendRaw } from '../http/raw.js';
+import { assertRefusal, type Refusal, stateOf } from '../http/refusals.js';
+import { openSession, type Session } from '../http/session.js';
 
 /** What the body of each request would do, if it were read. */
 const body = '{"displayName":"smuggled"}';
