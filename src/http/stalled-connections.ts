@@ -1,9 +1,14 @@
-// Connections that would keep a closing server from its end: those that ask nothing, and those that never finish asking.
+// Connections of a closing server: those that ask nothing, and those that never finish asking, must not keep it from its end.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How often a closing server looks at its connections, in milliseconds. */
 const sweepInterval = 50;
+/**
+ * How long a connection that has been answered may be quiet: whoever is busy with it asks again in that time, and is told to
+ * leave. Closed at once, it might be in the very moment in which a request is on its way.
+ */
+const quietAllowed = 250;
 /** How long a connection that asks nothing may still begin to, and a request may still arrive, in milliseconds. */
 const silenceAllowed = 1000;
 const arrivalAllowed = 5000;
@@ -16,26 +21,43 @@ const arrivalAllowed = 5000;
 export function watchConnections(server: Server): () => void {
   const connections = new Set<Socket>();
   const running = new Set<IncomingMessage>();
+  /** When a connection was answered last. */
+  const answered = new Map<Socket, number>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+    socket.once('close', () => {
+      connections.delete(socket);
+      answered.delete(socket);
+    });
   });
+  server.on('secureConnection', (socket: Socket) => socket.once('close', () => answered.delete(socket)));
   server.on('request', (request, response) => {
     running.add(request);
-    response.once('close', () => running.delete(request));
+    response.once('close', () => {
+      running.delete(request);
+      if (!request.socket.destroyed) answered.set(request.socket, performance.now());
+    });
   });
 
   return () => {
     const begun = performance.now();
-    const sweep = setInterval(() => {
-      server.closeIdleConnections();
-      const elapsed = performance.now() - begun;
-      if (elapsed < silenceAllowed) return;
-      const kept = [...running].filter(({ complete }) => complete || elapsed < arrivalAllowed);
-      const peers = new Set(kept.map(({ socket }) => peerOf(socket)));
-      for (const socket of connections) if (!peers.has(peerOf(socket))) socket.destroy();
-    }, sweepInterval);
-    server.once('close', () => clearInterval(sweep));
+    // Node would close at once what has no request in this moment.
+    server.closeIdleConnections = () => {};
+    const sweep = (): void => {
+      const now = performance.now();
+      const kept = [...running].filter(({ complete }) => complete || now - begun < arrivalAllowed);
+      const busy = new Set(kept.map(({ socket }) => peerOf(socket)));
+      const answeredAt = new Map([...answered].map(([socket, time]) => [peerOf(socket), time]));
+      for (const socket of connections) {
+        const peer = peerOf(socket);
+        if (busy.has(peer)) continue;
+        const since = answeredAt.get(peer);
+        if (since === undefined ? now - begun >= silenceAllowed : now - since >= quietAllowed) socket.destroy();
+      }
+    };
+    sweep();
+    const timer = setInterval(sweep, sweepInterval);
+    server.once('close', () => clearInterval(timer));
   };
 }
 

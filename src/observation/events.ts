@@ -92,6 +92,23 @@ export const events = {
       seconds: number('until it may be tried again, as Retry-After says'),
     },
   },
+  requestShed: {
+    level: 'debug',
+    message: 'a request was sent away',
+    meaning: 'Answered with 503 before anything was done for it, so that the others need not wait.',
+    fields: { reason: text('`inFlight` (`--max-in-flight`) or `delay` (`--max-delay`)') },
+  },
+  serverOverloaded: {
+    level: 'warn',
+    message: 'the server has more to do than it can',
+    meaning: 'Requests are sent away; told at most every ten seconds.',
+    fields: {
+      reason: text('`inFlight` or `delay`'),
+      requests: number('sent away since this was told last'),
+      inFlight: number('requests that are carried out'),
+      delay: number('how late the event loop is, in milliseconds'),
+    },
+  },
   tokenVerified: {
     level: 'debug',
     message: 'a token was judged',

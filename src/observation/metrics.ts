@@ -1,10 +1,10 @@
 // Events → numbers for Prometheus, by prom-client.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventOf, Observe } from './events.js';
 import { LabelledHistogram } from './histogram.js';
 
 interface MetricRow {
-  readonly type: 'counter' | 'histogram';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly labels: readonly string[];
   /** What it counts or measures; Prometheus shows it too. */
   readonly help: string;
@@ -38,6 +38,12 @@ export const metrics = {
     help: 'reads of the keys of an issuer that failed',
   },
   offshoot_throttled_total: { type: 'counter', labels: ['limit'], help: 'requests answered with 429, by the limit' },
+  offshoot_shed_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'requests sent away with 503 by overload: inFlight or delay',
+  },
+  offshoot_requests_in_flight: { type: 'gauge', labels: [], help: 'requests that are carried out at the moment' },
   offshoot_units_total: { type: 'counter', labels: [], help: 'units of work written' },
   offshoot_group_units: { type: 'histogram', labels: [], help: 'units that shared one commit' },
   offshoot_group_duration_seconds: {
@@ -53,6 +59,8 @@ type MetricName = keyof typeof metrics;
 
 export interface Metrics {
   readonly observe: Observe;
+  /** Where to ask how many requests are carried out. */
+  watchInFlight(read: () => number): void;
   /** The text that Prometheus reads, and its media type. */
   page(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -105,6 +113,14 @@ export function openMetrics(): Metrics {
   registry.registerMetric(requestDuration as unknown as Histogram);
   const keySetFailures = new Counter(own('offshoot_key_set_failures_total'));
   const throttled = new Counter(own('offshoot_throttled_total'));
+  const shed = new Counter(own('offshoot_shed_total'));
+  let inFlight = (): number => 0;
+  new Gauge({
+    ...own('offshoot_requests_in_flight'),
+    collect() {
+      this.set(inFlight());
+    },
+  });
   const units = new Counter(own('offshoot_units_total'));
   const groupUnits = new Histogram({ ...own('offshoot_group_units'), buckets: groupSizes });
   const groupDuration = new Histogram({ ...own('offshoot_group_duration_seconds'), buckets: durations });
@@ -134,6 +150,8 @@ export function openMetrics(): Metrics {
           return keySetFailures.inc({ issuer: event.issuer });
         case 'requestThrottled':
           return throttled.inc({ limit: event.limit });
+        case 'requestShed':
+          return shed.inc({ reason: event.reason });
         case 'groupWritten':
           units.inc(event.units);
           groupUnits.observe(event.units);
@@ -143,6 +161,9 @@ export function openMetrics(): Metrics {
         case 'tracesLost':
           return spansLost.inc(event.spans);
       }
+    },
+    watchInFlight(read) {
+      inFlight = read;
     },
     async page() {
       const whole = Registry.merge([processMetrics(), registry]);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import { type RefusalName, refusals } from '../../src/base/index.js';
@@ -234,8 +234,25 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
 
   internalError: withoutTables,
   storageUnavailable: whileLocked,
+  overloaded: overloadedServer,
   keysUnavailable: withoutKeys,
 };
+
+/** One of the changes that come while another is carried out. */
+async function overloadedServer(): Promise<Answer> {
+  const busy = await openSession({ maxInFlight: 1 });
+  try {
+    const path = `derivedCredentials/${busy.development.settingsId}`;
+    const change = (name: string) => busy.send('PATCH', path, { body: { displayName: name } });
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => change(`${index}`)));
+    assert.ok(answers.every(({ status }) => status === 200 || status === 503));
+    const refused = answers.find(({ status }) => status === 503);
+    assert.ok(refused);
+    return refused;
+  } finally {
+    await busy.close();
+  }
+}
 
 async function overTheLimit(): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-limits-'));
@@ -271,15 +288,20 @@ async function withoutTables(): Promise<Answer> {
 
 /** Another process holds the file longer than a write waits. */
 async function whileLocked(): Promise<Answer> {
-  const other = new Database(storePath({ data: dirname(session.development.caFile) }));
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-locked-'));
+  const locked = await openSession({ data: folder });
+  const other = new Database(storePath({ data: folder }));
   other.exec('BEGIN IMMEDIATE');
   try {
-    const answer = await session.send('PATCH', settings, { body: { displayName: 'locked' } });
+    const path = `derivedCredentials/${locked.development.settingsId}`;
+    const answer = await locked.send('PATCH', path, { body: { displayName: 'locked' } });
     assert.match(String(answer.headers['retry-after']), /^\d+$/);
     return answer;
   } finally {
     other.exec('ROLLBACK');
     other.close();
+    await locked.close();
+    await rm(folder, { recursive: true });
   }
 }
 
