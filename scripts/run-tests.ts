@@ -19,7 +19,11 @@ type Events = ReturnType<typeof run>;
 
 function runOver(store: 'sqlite' | 'postgresql', files: readonly string[]): Events {
   process.env.TEST_STORE = store;
-  const events = run({ files: files.map((name) => join(root, name)), concurrency: 2, timeout: 300_000 });
+  const events = run({
+    files: files.map((name) => join(root, name)),
+    concurrency: 2,
+    timeout: Number(process.env.TEST_TIMEOUT ?? 300_000),
+  });
   events.on('test:fail', () => {
     process.exitCode = 1;
   });
