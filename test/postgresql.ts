@@ -15,8 +15,10 @@ export interface PostgresqlServer {
 
 /** A server of a test's own, which can be put through more. */
 export interface OwnPostgresqlServer extends PostgresqlServer {
-  /** Ends it at once, as a crash does, and starts it again, which replays its log, after the pause in milliseconds. */
-  crash(pause: number): Promise<void>;
+  /** Ends it at once, as a crash does. */
+  crash(): Promise<void>;
+  /** Starts it again; it replays its log. */
+  start(): Promise<void>;
 }
 
 /** Starts a server on a free port. It keeps nothing: its folder goes with it. */
@@ -41,13 +43,12 @@ export async function startPostgresql(): Promise<OwnPostgresqlServer> {
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    async crash(pause) {
+    async crash() {
       const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
       process.kill(Number(pid), 'SIGQUIT');
       await ended(Number(pid));
-      await delay(pause);
-      await server.start();
     },
+    start: () => server.start(),
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -127,7 +127,9 @@ test('one object could have answered all of it; what was acknowledged is there o
   await delay(2500);
   await kill(2);
   await delay(1000);
-  await postgresql.crash(700);
+  await postgresql.crash();
+  await delay(700);
+  await postgresql.start();
   await delay(2500);
   await Promise.all([kill(0), kill(1)]);
   await delay(2000);
