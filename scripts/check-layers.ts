@@ -17,6 +17,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   domain: ['model', 'plan', 'edm', 'base'],
   odata: ['model', 'plan', 'edm', 'base'],
   store: ['model', 'plan', 'edm', 'observation', 'base'],
+  'audit-export': ['store', 'observation', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   development: ['service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
@@ -33,7 +34,18 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'observation',
     'base',
   ],
-  '.': ['http', 'development', 'service', 'store', 'identity', 'config', 'limits', 'observation', 'base'],
+  '.': [
+    'audit-export',
+    'http',
+    'development',
+    'service',
+    'store',
+    'identity',
+    'config',
+    'limits',
+    'observation',
+    'base',
+  ],
   cli: ['.', 'limits', 'development', 'service', 'store', 'plan', 'config', 'base'],
 };
 

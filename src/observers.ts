@@ -14,6 +14,8 @@ export interface Observers {
   readonly observe: Observe;
   /** Undefined where nobody could read them. */
   readonly metrics: Metrics | undefined;
+  /** Tells another one too, from now on. */
+  add(observe: Observe): void;
   close(): Promise<void>;
 }
 
@@ -32,10 +34,12 @@ export function openObservers(
       personal: logPersonal,
       onLost: (spans, error) => observe({ event: 'tracesLost', spans, error }),
     });
-  const observe = observeAll([log, metrics, traces].flatMap((observer) => (observer ? [observer.observe] : [])));
+  const told = [log, metrics, traces].flatMap((observer) => (observer ? [observer.observe] : []));
+  const observe = observeAll(told);
   return {
     observe,
     metrics,
+    add: (observer) => void told.push(observer),
     async close() {
       await traces?.close();
       await log.close();

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { openDestination, startAuditExport } from './audit-export/index.js';
 import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
@@ -80,6 +81,11 @@ export async function openServer(
     const mode = settings.dev ? 'development' : 'production';
     const store = await open({ path: storePath(settings), mode, create: true, clock, observe });
     opened.push(() => store.close());
+    if (settings.auditExport !== undefined) {
+      const auditExport = startAuditExport(store, await openDestination(settings.auditExport, settings.data), observe);
+      observers.add(auditExport.observe);
+      opened.push(() => auditExport.close());
+    }
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());
     const development = settings.dev

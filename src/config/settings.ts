@@ -283,6 +283,13 @@ export const settings = {
     description:
       "how many requests a tenant and an application may send: Intune's figures, any number, or those of a file",
   },
+  auditExport: {
+    flag: 'audit-export',
+    kind: 'text',
+    placeholder: 'file or url',
+    description:
+      'where audit events go besides, one JSON object a line: a file, syslog+tcp://host:port or syslog+tls://host:port',
+  },
   adminPort: {
     flag: 'admin-port',
     kind: 'port',

@@ -160,6 +160,25 @@ export const events = {
     meaning: 'The collector of traces cannot be reached, refuses them, or is too slow.',
     fields: { spans: number('how many were lost'), error: error('what went wrong') },
   },
+  auditExported: {
+    level: 'debug',
+    message: 'audit events were exported',
+    meaning: 'They are where `--audit-export` says.',
+    fields: { events: number('how many') },
+  },
+  auditExportFailed: {
+    level: 'error',
+    message: 'audit events could not be exported',
+    meaning: 'Nothing is lost: it is tried again, after a second at first and a minute at last.',
+    fields: { error: error('what went wrong') },
+  },
+  auditChainReplaced: {
+    level: 'warn',
+    message: 'a chain of audit events is not the one that was exported',
+    meaning:
+      'The store was restored from a backup, or tampered with; the chain that is there is exported from its beginning.',
+    fields: { tenantId: text('the tenant'), position: number('up to where the other chain was exported') },
+  },
   storeMigrated: {
     level: 'info',
     message: 'the store was brought up to date',
@@ -187,11 +206,8 @@ export type ObservedEvent = { [N in EventName]: EventOf<N> }[EventName];
 /** Told of what happens; returns at once and never throws. */
 export type Observe = (event: ObservedEvent) => void;
 
-/** Tells them all. */
+/** Tells them all, those too that join the list later. */
 export function observeAll(observers: readonly Observe[]): Observe {
-  const [first, ...others] = observers;
-  if (!first) return () => {};
-  if (others.length === 0) return first;
   return (event) => {
     for (const observe of observers) observe(event);
   };

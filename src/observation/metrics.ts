@@ -53,6 +53,12 @@ export const metrics = {
   },
   offshoot_storage_faults_total: { type: 'counter', labels: [], help: 'units that the storage failed to write' },
   offshoot_spans_lost_total: { type: 'counter', labels: [], help: 'spans that could not be sent to the collector' },
+  offshoot_audit_exported_total: { type: 'counter', labels: [], help: 'audit events exported' },
+  offshoot_audit_export_failures_total: {
+    type: 'counter',
+    labels: [],
+    help: 'attempts to export audit events that failed',
+  },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
 type MetricName = keyof typeof metrics;
@@ -126,6 +132,8 @@ export function openMetrics(): Metrics {
   const groupDuration = new Histogram({ ...own('offshoot_group_duration_seconds'), buckets: durations });
   const storageFaults = new Counter(own('offshoot_storage_faults_total'));
 
+  const auditExported = new Counter(own('offshoot_audit_exported_total'));
+  const auditExportFailures = new Counter(own('offshoot_audit_export_failures_total'));
   const spansLost = new Counter(own('offshoot_spans_lost_total'));
 
   const finish = ({ operation, status, outcome, milliseconds }: EventOf<'requestFinished'>): void => {
@@ -158,6 +166,10 @@ export function openMetrics(): Metrics {
           return groupDuration.observe(event.milliseconds / 1000);
         case 'storageFailed':
           return storageFaults.inc(event.units);
+        case 'auditExported':
+          return auditExported.inc(event.events);
+        case 'auditExportFailed':
+          return auditExportFailures.inc();
         case 'tracesLost':
           return spansLost.inc(event.spans);
       }

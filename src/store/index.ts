@@ -6,6 +6,8 @@ export { checkStore, type Judge, type Report, type Violation } from './check/che
 export { type FolderLock, lockDataFolder, storePath } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
 export type {
+  AuditEntry,
+  AuditTrail,
   EntityReader,
   QueryReader,
   Secrets,

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, formatInstant, StorageFault, systemClock } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
+import { createAuditTrail } from './audit-trail.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
 import { noStore } from './database.js';
@@ -164,6 +165,7 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
     // What nobody writes through units may change behind the memory's back: a tenant's name.
     find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
     ...createTenantReader(reading, sqlite),
+    ...createAuditTrail(reading, sqlite),
     ...createSecrets(reading, writer.write, sqlite),
     trouble: health.trouble,
     async write(unit) {

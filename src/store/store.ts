@@ -1,6 +1,6 @@
 // What the store promises, as small roles: each consumer asks for the role that it needs.
 import type { StorageTrouble } from '../base/index.js';
-import type { EntitySet, EntityType } from '../edm/index.js';
+import type { EntitySet, EntityType, Structure } from '../edm/index.js';
 import type {
   EntityQuery,
   Expanded,
@@ -68,6 +68,22 @@ export interface TenantReader {
   listTenants(): Promise<readonly Tenant[]>;
 }
 
+/** An audit event with its place in its tenant's chain. */
+export interface AuditEntry {
+  readonly tenantId: string;
+  readonly position: number;
+  readonly hash: string;
+  readonly event: Structure & { readonly id: string };
+}
+
+/** The audit of all tenants, for those who keep it elsewhere too. */
+export interface AuditTrail {
+  /** The last position of each tenant that has any event. */
+  auditEnds(): Promise<readonly { tenantId: string; position: number }[]>;
+  /** The events behind the position, in the order of the chain, so many at most. */
+  auditAfter(tenantId: string, position: number, most: number): Promise<readonly AuditEntry[]>;
+}
+
 /** Secrets that outlive the process, kept as texts under a name: keys, certificates. */
 export interface Secrets {
   findSecret(name: string): Promise<string | undefined>;
@@ -86,7 +102,7 @@ export interface StoreHealth {
   trouble(): Promise<StorageTrouble | undefined>;
 }
 
-export interface Store extends EntityReader, QueryReader, UnitWriter, TenantReader, Secrets, StoreHealth {
+export interface Store extends EntityReader, QueryReader, UnitWriter, TenantReader, AuditTrail, Secrets, StoreHealth {
   readonly mode: StoreMode;
   close(): Promise<void>;
 }

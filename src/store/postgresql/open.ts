@@ -1,6 +1,8 @@
 // Opens the store in a PostgreSQL database.
+
 import { type Clock, formatInstant } from '../../base/index.js';
 import type { Observe } from '../../observation/index.js';
+import { createAuditTrail } from '../audit-trail.js';
 import { noStore } from '../database.js';
 import { type Health, openHealth } from '../health.js';
 import { migrations } from '../migrations/index.js';
@@ -67,6 +69,7 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
     mode,
     ...createReader(pool, postgresql),
     ...createTenantReader(pool, postgresql),
+    ...createAuditTrail(pool, postgresql),
     ...createSecrets(pool, run, postgresql),
     trouble: health.trouble,
     write: (unit) => health.watch(() => writer.write(unit)),

@@ -1,0 +1,97 @@
+// Brings the audit events of all tenants to where they are to be kept, each once and in the order of its chain.
+import type { Observe } from '../observation/index.js';
+import type { AuditTrail } from '../store/index.js';
+import type { Destination } from './destination.js';
+
+export interface AuditExport {
+  /** Looks for new events soon after something was written. */
+  readonly observe: Observe;
+  /** Brings out what is there still. */
+  close(): Promise<void>;
+}
+
+/** Most events that are read, and written, at once. */
+const together = 100;
+/** How soon after a write, and how often anyway (other programs write too), in milliseconds. */
+const soon = 200;
+const anyway = 5000;
+/** The longest that passes before it is tried again, in milliseconds. */
+const longestPause = 60_000;
+
+export function startAuditExport(trail: AuditTrail, destination: Destination, observe: Observe): AuditExport {
+  let failures = 0;
+  let closed = false;
+  let woken = false;
+  let wake = (): void => {};
+  /** The tenants whose chain was found to be the one that was exported. */
+  const checked = new Set<string>();
+
+  const bringOut = async (): Promise<void> => {
+    let events = 0;
+    for (const { tenantId, position: end } of await trail.auditEnds()) {
+      if ((await positionOf(tenantId, end)) >= end) continue;
+      for (;;) {
+        const entries = await trail.auditAfter(tenantId, destination.positions.get(tenantId)?.position ?? 0, together);
+        if (entries.length === 0) break;
+        await destination.write(entries);
+        events += entries.length;
+      }
+    }
+    if (events > 0) observe({ event: 'auditExported', events });
+  };
+
+  /** A store that was restored from a backup goes on from there, by another chain: that is brought out from its beginning. */
+  const positionOf = async (tenantId: string, end: number): Promise<number> => {
+    const known = destination.positions.get(tenantId);
+    if (!known || (checked.has(tenantId) && known.position <= end)) return known?.position ?? 0;
+    const [entry] = await trail.auditAfter(tenantId, known.position - 1, 1);
+    checked.add(tenantId);
+    if (entry?.hash === known.hash) return known.position;
+    observe({ event: 'auditChainReplaced', tenantId, position: known.position });
+    destination.positions.delete(tenantId);
+    return 0;
+  };
+  const run = async (): Promise<void> => {
+    try {
+      await bringOut();
+      failures = 0;
+    } catch (error) {
+      failures++;
+      observe({ event: 'auditExportFailed', error });
+    }
+  };
+  const pause = (): Promise<void> => {
+    const milliseconds = failures > 0 ? Math.min(longestPause, 1000 * 2 ** (failures - 1)) : anyway;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
+  const work = async (): Promise<void> => {
+    while (!closed) {
+      woken = false;
+      await run();
+      if (!closed) await pause();
+    }
+  };
+  const working = work();
+
+  return {
+    observe({ event }) {
+      // While it fails, its own pauses count.
+      if (event !== 'groupWritten' || woken || failures > 0) return;
+      woken = true;
+      setTimeout(() => wake(), soon).unref();
+    },
+    async close() {
+      closed = true;
+      wake();
+      await working;
+      await run();
+      await destination.close();
+    },
+  };
+}
