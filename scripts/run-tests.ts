@@ -2,6 +2,7 @@
 // What goes through HTTP runs twice: over SQLite and over PostgreSQL, which comes from npm and is started here.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { startPostgresql } from '../test/postgresql.js';
@@ -60,4 +61,7 @@ const reporter = new spec();
 reporter.pipe(process.stdout);
 for await (const event of bothRuns()) reporter.write(event);
 reporter.end();
+await finished(reporter);
 await postgresql.stop();
+// Said outright: what comes with the server's package would end the process with 0.
+process.exit();
