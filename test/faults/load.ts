@@ -58,6 +58,9 @@ export async function checkAttempts(subject: Subject, attempts: readonly Attempt
     if (status === 200) assert.ok(index >= 0, `the event of '${value}', which was acknowledged`);
     if (index >= 0) assert.equal(changes[index]?.newValue, value);
     else assert.ok(!changes.some((change) => change?.newValue === value), `'${value}' has an event of another id`);
+    const path = `/beta/deviceManagement/auditEvents/${requestId}`;
+    const found = await call(subject, 'GET', path, { token: subject.token });
+    assert.equal(found.status, index >= 0 ? 200 : 404, 'it can be looked up');
   }
 }
 
