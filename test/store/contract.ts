@@ -1,6 +1,6 @@
 // What every store promises, run over each of them.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { EntitySet, NavigationProperty } from '../../src/edm/index.js';
 import {
@@ -423,6 +423,38 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
         assert.deepEqual((await store.findRelated(us, related('profile')))?.target, ours);
         assert.deepEqual((await store.findRelated(them, related('profile')))?.target, theirs);
         assert.deepEqual(await store.find(them, deviceConfigurations, 'profile'), theirProfile);
+      });
+
+      it('has the trail of its audit in the order of its chain, some at a time, each event whole, with a hash that can be worked out again', async () => {
+        const tenant = await newTenant();
+        const audits = Array.from({ length: 11 }, (_, index) => auditEventOf({ displayName: `number ${index}` }));
+        for (const audit of audits) await store.write({ tenantId: tenant, changes: [], audit });
+        const ends = await store.auditEnds();
+        assert.deepEqual(
+          ends.find(({ tenantId }) => tenantId === tenant),
+          { tenantId: tenant, position: 12 },
+        );
+        const first = await store.auditAfter(tenant, 0, 5);
+        const rest = await store.auditAfter(tenant, 5, 100);
+        const trail = [...first, ...rest];
+        assert.deepEqual(
+          trail.map(({ position }) => position),
+          Array.from({ length: 12 }, (_, index) => index + 1),
+        );
+        assert.deepEqual(await store.auditAfter(tenant, 12, 100), []);
+        const { rows } = await store.list(tenant, everything(auditEvents));
+        let before = '';
+        for (const [index, { tenantId, position, hash, event }] of trail.entries()) {
+          assert.equal(tenantId, tenant);
+          assert.deepEqual(event, rows[index]?.stored.entity);
+          const { id, activityDateTime, activityType, category, displayName, ...properties } = event;
+          const row = [tenantId, id, activityDateTime, activityType, category, displayName, JSON.stringify(properties)];
+          const worked = createHash('sha256')
+            .update(JSON.stringify([before, position, ...row]))
+            .digest('hex');
+          assert.equal(hash, worked);
+          before = hash;
+        }
       });
 
       it('may have audit events of the same id', async () => {
