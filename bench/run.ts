@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
+import { newDatabase, startPostgresql } from '../test/postgresql.js';
 
 const connections = 32;
 const rounds = 3;
@@ -49,12 +50,26 @@ interface Figures {
   readonly p99Milliseconds: number;
 }
 
-async function drive(server: Running, load: Load): Promise<Figures> {
+/** Puts the load on the servers, which share the connections. */
+async function drive(servers: readonly Running[], load: Load): Promise<Figures> {
+  const cpu = () => servers.reduce((sum, server) => sum + cpuSeconds(server), 0);
+  const cpuBefore = cpu();
+  const results = await Promise.all(
+    servers.map((server) => driveOne(server, load, Math.ceil(connections / servers.length))),
+  );
+  const total = results.reduce((sum, { requests }) => sum + requests.total, 0);
+  return {
+    perSecond: results.reduce((sum, { requests }) => sum + requests.average, 0),
+    cpuMicroseconds: ((cpu() - cpuBefore) * 1e6) / total,
+    p99Milliseconds: Math.max(...results.map(({ latency }) => latency.p99)),
+  };
+}
+
+async function driveOne(server: Running, load: Load, share: number): Promise<autocannon.Result> {
   const { body } = load;
-  const cpuBefore = cpuSeconds(server);
   const result = await autocannon({
     url: server.plainUrl,
-    connections,
+    connections: share,
     duration: secondsPerRound,
     requests: [
       {
@@ -66,11 +81,7 @@ async function drive(server: Running, load: Load): Promise<Figures> {
     ],
   });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
-  return {
-    perSecond: result.requests.average,
-    cpuMicroseconds: ((cpuSeconds(server) - cpuBefore) * 1e6) / result.requests.total,
-    p99Milliseconds: result.latency.p99,
-  };
+  return result;
 }
 
 /** Processor time that a process has used so far (Linux); NaN where there is no /proc. */
@@ -98,17 +109,17 @@ function median(values: readonly number[]): number {
 }
 
 /** Rounds of both in turn, so that what disturbs the machine disturbs both. */
-async function compare(name: string, offshoot: Running, bare: Running, load: Load): Promise<void> {
+async function compare(name: string, offshoot: readonly Running[], bare: Running, load: Load): Promise<void> {
   const ours: Figures[] = [];
   const limit: Figures[] = [];
   for (let round = 0; round < rounds; round++) {
-    limit.push(await drive(bare, load));
+    limit.push(await drive([bare], load));
     ours.push(await drive(offshoot, load));
   }
   const of = (figures: Figures[], key: keyof Figures) => median(figures.map((each) => each[key]));
   const ratio = of(ours, 'perSecond') / of(limit, 'perSecond');
   console.log(
-    `${name.padEnd(16)} ${ratio.toFixed(2)} of bare   offshoot ${of(ours, 'perSecond').toFixed(0)}/s ` +
+    `${name.padEnd(24)} ${ratio.toFixed(2)} of bare   offshoot ${of(ours, 'perSecond').toFixed(0)}/s ` +
       `(${of(ours, 'cpuMicroseconds').toFixed(0)} µs of processor, p99 ${of(ours, 'p99Milliseconds')} ms), ` +
       `bare ${of(limit, 'perSecond').toFixed(0)}/s (${of(limit, 'cpuMicroseconds').toFixed(0)} µs, p99 ${of(limit, 'p99Milliseconds')} ms)`,
   );
@@ -147,8 +158,8 @@ console.log(
 
 const bare = await start('bare.js', [body, JSON.stringify(Object.fromEntries(answer.headers))]);
 let updates = 0;
-await compare('read', offshoot, bare, { method: 'GET', path, headers });
-await compare('durable update', offshoot, bare, {
+await compare('read', [offshoot], bare, { method: 'GET', path, headers });
+await compare('durable update', [offshoot], bare, {
   method: 'PATCH',
   path,
   headers: { ...headers, 'content-type': 'application/json' },
@@ -156,5 +167,42 @@ await compare('durable update', offshoot, bare, {
 });
 console.log(`memory           ${residentMegabytes(offshoot).toFixed(0)} MB after the load`);
 await stop(offshoot);
+
+// The same over PostgreSQL, whose server, from npm, shares this machine's processors too.
+const postgresql = await startPostgresql();
+const database = await newDatabase(postgresql.url);
+const nodes: Running[] = [];
+for (const count of [1, 3]) {
+  while (nodes.length < count) {
+    const folder = join(data, `node${nodes.length}`);
+    const ports = ['--port', '0', '--http-port', '0'];
+    nodes.push(
+      await start('../src/cli/index.js', [
+        'serve',
+        '--dev',
+        '--json',
+        ...ports,
+        '--data',
+        folder,
+        '--database',
+        database,
+      ]),
+    );
+  }
+  const [node] = nodes;
+  if (!node) throw new Error('no node was started');
+  const path = `/beta/deviceManagement/derivedCredentials/${node.ready.settingsId}`;
+  const headers = { authorization: `Bearer ${node.ready.token}` };
+  const name = `postgresql, ${count} node${count === 1 ? '' : 's'}`;
+  await compare(`read, ${name}`, nodes, bare, { method: 'GET', path, headers });
+  await compare(`update, ${name}`, nodes, bare, {
+    method: 'PATCH',
+    path,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: () => JSON.stringify({ displayName: `Derived credentials ${updates++}` }),
+  });
+}
+await Promise.all(nodes.map(stop));
+await postgresql.stop();
 await stop(bare);
 rmSync(data, { recursive: true, force: true });

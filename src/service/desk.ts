@@ -26,7 +26,9 @@ interface Waiting {
 }
 
 /** How often a write is decided anew when another node or process was first. */
-const maximumAttempts = 8;
+const maximumAttempts = 40;
+/** Longest pause before that, in milliseconds: whoever was first goes on, and the others do not meet again at once. */
+const longestPause = 50;
 
 /**
  * Takes the writes of each tenant in turn. Every write is decided on the state that the writes before it leave, committed
@@ -146,11 +148,22 @@ class Line {
     this.#view.clear();
     this.#sealed = false;
     this.#ground = Promise.resolve(true);
-    this.#waiting.unshift(...this.#again.splice(0));
+    const again = this.#again.splice(0);
+    const attempts = Math.max(0, ...again.map((waiting) => waiting.attempts));
+    this.#waiting.unshift(...again);
+    if (attempts > 1) return this.#advanceAfter(Math.random() * Math.min(longestPause, 2 ** attempts));
     this.#advance();
     if (this.#underWay > 0) return;
     this.#onEmpty();
     this.#becomeEmpty();
+  }
+
+  #advanceAfter(pause: number): void {
+    this.#deciding = true;
+    setTimeout(() => {
+      this.#deciding = false;
+      this.#advance();
+    }, pause);
   }
 }
 

@@ -116,7 +116,6 @@ export async function startCluster(): Promise<Cluster> {
           loop_wait: 2,
           retry_timeout: 5,
           synchronous_mode: true,
-          synchronous_mode_strict: true,
           postgresql: { use_pg_rewind: true, parameters: { wal_log_hints: 'on', max_connections: 60 } },
         },
         initdb: [{ encoding: 'UTF8' }, 'data-checksums'],
