@@ -151,9 +151,9 @@ class Line {
     const again = this.#again.splice(0);
     const attempts = Math.max(0, ...again.map((waiting) => waiting.attempts));
     this.#waiting.unshift(...again);
-    if (attempts > 1) return this.#advanceAfter(Math.random() * Math.min(longestPause, 2 ** attempts));
-    this.#advance();
-    if (this.#underWay > 0) return;
+    if (attempts > 1) this.#advanceAfter(Math.random() * Math.min(longestPause, 2 ** attempts));
+    else this.#advance();
+    if (this.#deciding || this.#underWay > 0) return;
     this.#onEmpty();
     this.#becomeEmpty();
   }
