@@ -19,7 +19,8 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['model', 'plan', 'edm', 'observation', 'base'],
   'audit-export': ['store', 'observation', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
-  development: ['service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
+  audit: ['domain', 'store', 'model', 'plan', 'edm', 'base'],
+  development: ['audit', 'service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
   http: [
     'documents',
@@ -35,6 +36,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   '.': [
+    'audit',
     'audit-export',
     'http',
     'development',
@@ -46,7 +48,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'observation',
     'base',
   ],
-  cli: ['.', 'limits', 'development', 'service', 'store', 'plan', 'config', 'base'],
+  cli: ['audit', '.', 'limits', 'development', 'service', 'store', 'plan', 'config', 'base'],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { openSealer, readSealKey, type Sealer } from './audit/index.js';
 import { openDestination, startAuditExport } from './audit-export/index.js';
 import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
-import { type Development, openDevelopment } from './development/index.js';
+import { type Development, openDevelopment, openDevelopmentSealKey } from './development/index.js';
 import {
   buildAdminApp,
   buildApp,
@@ -79,8 +80,11 @@ export async function openServer(
     const lock = await lockDataFolder(settings.data);
     opened.push(() => lock.release());
     const mode = settings.dev ? 'development' : 'production';
-    const store = await open({ path: storePath(settings), mode, create: true, clock, observe });
-    opened.push(() => store.close());
+    const stored = await open({ path: storePath(settings), mode, create: true, clock, observe });
+    opened.push(() => stored.close());
+    const sealer = await openSealing(settings, stored, { clock, observe });
+    if (sealer) opened.push(() => sealer.close());
+    const store = sealer ? { ...stored, write: sealer.write } : stored;
     if (settings.auditExport !== undefined) {
       const auditExport = startAuditExport(store, await openDestination(settings.auditExport, settings.data), observe);
       observers.add(auditExport.observe);
@@ -101,6 +105,24 @@ export async function openServer(
     await close();
     throw error;
   }
+}
+
+/** Undefined where nobody signs: in production without a key. */
+async function openSealing(
+  { dev, data, sealKey, sealEvery, sealSeconds }: ServerSettings,
+  store: Store,
+  { clock, observe }: { clock: Clock; observe: Observe },
+): Promise<Sealer | undefined> {
+  if (sealKey === undefined && !dev) return undefined;
+  return openSealer({
+    store,
+    key: sealKey === undefined ? await openDevelopmentSealKey(store, data) : await readSealKey(sealKey),
+    every: sealEvery,
+    seconds: sealSeconds,
+    clock,
+    onSealed: ({ tenant, position }, seal) => observe({ event: 'auditSealed', tenantId: tenant, position, seal }),
+    onFailure: (error) => observe({ event: 'sealingFailed', error }),
+  });
 }
 
 interface Rooms {

@@ -2,6 +2,7 @@
 // The command line: which commands there are, and how their outcome becomes an exit code.
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
+import { addAudit } from './audit.js';
 import { addBackup } from './backup.js';
 import { addCheck } from './check.js';
 import { addConfig } from './config.js';
@@ -32,6 +33,7 @@ addToken(program);
 addTenant(program);
 addBackup(program);
 addCheck(program);
+addAudit(program);
 
 try {
   await program.parseAsync();

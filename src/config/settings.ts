@@ -304,6 +304,29 @@ export const settings = {
     default: '127.0.0.1',
     description: 'the address of that listener, which asks for no token: let nobody reach it who should not',
   },
+  sealKey: {
+    flag: 'seal-key',
+    kind: 'text',
+    placeholder: 'file',
+    description:
+      "the private key, PEM, of Ed25519 or P-256, that signs the ends of audit chains; without it production signs none, and development mode uses the store's own",
+  },
+  sealEvery: {
+    flag: 'seal-every',
+    kind: 'number',
+    placeholder: 'events',
+    default: 1000,
+    range: [1, 1_000_000],
+    description: 'after how many audit events of a tenant the end of its chain is signed',
+  },
+  sealSeconds: {
+    flag: 'seal-seconds',
+    kind: 'number',
+    placeholder: 'seconds',
+    default: 60,
+    range: [1, 86_400],
+    description: 'after how much time every end that is not signed yet is',
+  },
   logLevel: {
     flag: 'log-level',
     kind: 'choice',

@@ -1,10 +1,11 @@
 // The certificate authority of a development store, and the server certificate of a data folder.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/index.js';
 import type { Secrets } from '../store/index.js';
 import { type Certified, makeAuthority, makeServerCertificate } from './certificates.js';
+import { readIfThere, replaceFile } from './files.js';
 
 export interface Authority {
   /** The file with the authority's certificate, for clients to trust. */
@@ -76,21 +77,4 @@ function isServerCertificate(
     // Not PEM, or cut short: as good as missing.
     return false;
   }
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Whole or not at all, and never readable by others for a moment. */
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await chmod(draft, mode);
-  await rename(draft, file);
 }

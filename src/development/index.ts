@@ -2,5 +2,6 @@
 
 export { type Authority, openAuthority } from './authority.js';
 export { type Development, mintToken, openDevelopment, type TokenRequest } from './development.js';
+export { openDevelopmentSealKey } from './seal-key.js';
 export { type DevelopmentKey, type DevelopmentToken, developmentUser, openSigningKey } from './signing-key.js';
 export { developmentTenantId } from './tenant.js';

@@ -76,9 +76,12 @@ export function auditEventOf(draft: AuditDraft): AuditEvent {
   };
 }
 
-function activityOf(operation: AuditedOperation, type: string): string {
+function activityOf(operation: string, type: string): string {
   return `${operation} ${type}`;
 }
+
+/** What a cut of the audit is an event of: its resource's id is the position of the last event that went. */
+export const cutAuditType = 'auditEvents';
 
 /** The categories of the events that this server can write. */
 export function auditCategories(): readonly string[] {
@@ -92,7 +95,8 @@ export function auditActivityTypes(ofCategory: string): readonly string[] {
   return [
     ...['Create', 'Patch', 'Delete'].map((operation) => `${operation} ${derivedCredentials.type.name}`),
     ...profiles.flatMap(({ name }) => auditedOperations.map((operation) => activityOf(operation, name))),
-    ...['Create', 'Patch'].map((operation) => `${operation} tenant`),
+    ...['Create', 'Patch'].map((operation) => activityOf(operation, 'tenant')),
+    activityOf('Delete', cutAuditType),
   ];
 }
 

@@ -9,6 +9,7 @@ export {
   auditCategories,
   auditEventOf,
   type ChangedResource,
+  cutAuditType,
 } from './audit.js';
 export { changedProperties, differs, type PropertyChange } from './change.js';
 export { checkLicense, deviceManagementOf } from './license.js';

@@ -179,6 +179,22 @@ export const events = {
       'The store was restored from a backup, or tampered with; the chain that is there is exported from its beginning.',
     fields: { tenantId: text('the tenant'), position: number('up to where the other chain was exported') },
   },
+  auditSealed: {
+    level: 'info',
+    message: 'the end of an audit chain was signed',
+    meaning: 'Keep these lines away from the store: they show what was done to it since ([audit](audit.md)).',
+    fields: {
+      tenantId: text('whose chain it is'),
+      position: number('of the last event that the seal stands for'),
+      seal: text('the signed end: an anchor for `offshoot audit verify`'),
+    },
+  },
+  sealingFailed: {
+    level: 'error',
+    message: 'the ends of audit chains could not be signed',
+    meaning: 'It is tried again after `--seal-seconds`.',
+    fields: { error: error('what went wrong') },
+  },
   storeMigrated: {
     level: 'info',
     message: 'the store was brought up to date',

@@ -30,6 +30,8 @@ export type Change =
       readonly expectedKeys: readonly string[];
       readonly members: readonly Stored[];
     }
+  /** Removes the tenant's audit events up to the position, of which there has to be a seal, and the seals before it. */
+  | { readonly kind: 'cutAudit'; readonly position: number }
   /** A tenant's licence or name, where they are still `expected`; makes the tenant where none is expected. */
   | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly expected: Tenant | undefined };
 

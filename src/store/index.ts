@@ -1,4 +1,8 @@
 // What outlives the process: one SQL layer over SQLite.
+
+export { type ChainBreak, findBreak, linkOf, startingWith } from './audit-break.js';
+export { beginning, type Link } from './audit-chain.js';
+export { type AuditRows, readAuditRows, readBackedUpAudit } from './audit-rows.js';
 export type { BackupSummary } from './backup/file.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
@@ -6,7 +10,9 @@ export { checkStore, type Judge, type Report, type Violation } from './check/che
 export { type FolderLock, lockDataFolder, storePath } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
 export type {
+  AuditEnd,
   AuditEntry,
+  AuditSeals,
   AuditTrail,
   EntityReader,
   QueryReader,
@@ -17,3 +23,5 @@ export type {
   TenantReader,
   UnitWriter,
 } from './store.js';
+export type { Cells } from './table-pages.js';
+export { type TenantRows, tenantsOf } from './tenant-rows.js';

@@ -114,6 +114,11 @@ export const keptTables: readonly KeptTable[] = [
     columns: { tenant_id: 'text', position: 'integer', hash: 'text' },
     key: ['tenant_id'],
   },
+  {
+    name: 'audit_seals',
+    columns: { tenant_id: 'text', position: 'integer', seal: 'text' },
+    key: ['tenant_id', 'position'],
+  },
 ];
 
 export function keptTable(name: string): KeptTable | undefined {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, formatInstant, StorageFault, systemClock } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
+import { createAuditSeals } from './audit-seals.js';
 import { createAuditTrail } from './audit-trail.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
 import { makeOwnFile } from './data-folder.js';
@@ -167,6 +168,7 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
     ...createTenantReader(reading, sqlite),
     ...createAuditTrail(reading, sqlite),
     ...createSecrets(reading, writer.write, sqlite),
+    ...createAuditSeals(reading, writer.write, sqlite),
     trouble: health.trouble,
     async write(unit) {
       return writer.write(unitStatements(unit, sqlite));

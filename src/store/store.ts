@@ -91,6 +91,24 @@ export interface Secrets {
   keepSecret(name: string, text: string): Promise<string>;
 }
 
+/** The last event of a tenant's audit chain, and the hash that stands for it and all before. */
+export interface AuditEnd {
+  readonly tenantId: string;
+  readonly position: number;
+  /** SHA-256, in hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** Signed ends of audit chains. */
+export interface AuditSeals {
+  /** The end of the tenant's chain, unless there is a seal of it or no event. */
+  findUnsealed(tenantId: string): Promise<AuditEnd | undefined>;
+  /** Such ends of the tenants behind `after`, in the order of tenants, some at a time; none at the end. */
+  listUnsealed(after: string): Promise<readonly AuditEnd[]>;
+  /** Keeps the seal, unless the end has one. */
+  keepSeal(end: AuditEnd, seal: string): Promise<void>;
+}
+
 /** What a store was born for; it is refused by the other. */
 export type StoreMode = 'development' | 'production';
 
@@ -102,7 +120,15 @@ export interface StoreHealth {
   trouble(): Promise<StorageTrouble | undefined>;
 }
 
-export interface Store extends EntityReader, QueryReader, UnitWriter, TenantReader, AuditTrail, Secrets, StoreHealth {
+export interface Store
+  extends EntityReader,
+    QueryReader,
+    UnitWriter,
+    TenantReader,
+    AuditTrail,
+    AuditSeals,
+    Secrets,
+    StoreHealth {
   readonly mode: StoreMode;
   close(): Promise<void>;
 }

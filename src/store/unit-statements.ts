@@ -38,6 +38,8 @@ function changeStatements(unit: Unit, change: Change, dialect: Dialect): WriteSt
       return replace(tenantId, change, dialect);
     case 'unlink':
       return unlink(tenantId, change, dialect);
+    case 'cutAudit':
+      return cutAudit(tenantId, change, dialect);
     case 'tenant':
       return [keepTenant(tenantId, change, dialect)];
   }
@@ -189,6 +191,18 @@ function unlink(tenantId: string, change: Change & { kind: 'unlink' }, dialect: 
     change.expectedKeys.length,
   );
   return [expected, others];
+}
+
+/** Touching the seal first makes sure that it is there, and stays. */
+function cutAudit(tenantId: string, { position }: Change & { kind: 'cutAudit' }, dialect: Dialect): WriteStatement[] {
+  const [tenant, place] = [1, 2].map((index) => dialect.placeholder(index));
+  const where = `WHERE tenant_id = ${tenant} AND position`;
+  const parameters = [tenantId, position];
+  return [
+    statement(`UPDATE audit_seals SET seal = seal ${where} = ${place}`, parameters),
+    { ...statement(`DELETE FROM audit_events ${where} <= ${place}`, parameters), changes: 'any' },
+    { ...statement(`DELETE FROM audit_seals ${where} < ${place}`, parameters), changes: 'any' },
+  ];
 }
 
 function keepTenant(tenantId: string, change: Change & { kind: 'tenant' }, dialect: Dialect): WriteStatement {

@@ -53,6 +53,7 @@ test('each request is a line on standard error, those of a batch too, without to
   assert.equal(lines.filter((line) => line.batchId === batchId).length, 2);
   const others = new Set(lines.map(({ event }) => event).filter((event) => event !== 'requestFinished'));
   assert.deepEqual([...others].toSorted(), [
+    'auditSealed',
     'groupWritten',
     'serverStarted',
     'serverStopped',

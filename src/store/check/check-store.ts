@@ -7,8 +7,8 @@ import { type Database, openDatabase } from '../database.js';
 import { keptTable } from '../kept-tables.js';
 import { checksumOf, migrations } from '../migrations/index.js';
 import { pagesOf } from '../table-pages.js';
+import { type TenantRows, tenantRows, tenantsOf } from '../tenant-rows.js';
 import { checkTenant } from './tenant.js';
-import { type TenantRows, tenantRows, tenantsOf } from './tenant-rows.js';
 
 export interface Violation {
   /** `database` where it is no single table's. */
@@ -57,6 +57,7 @@ const tenantColumns = {
   device_configuration_assignments: 'tenant_id',
   audit_events: 'tenant_id',
   audit_heads: 'tenant_id',
+  audit_seals: 'tenant_id',
 } as const;
 
 function rowsOf(queries: Queries, database: Database): StoreRows {

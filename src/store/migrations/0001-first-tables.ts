@@ -170,5 +170,14 @@ CREATE TABLE audit_heads (
   position ${integer} NOT NULL,
   hash ${text} NOT NULL
 )${byKey};
+
+-- Ends of chains as they were at some moment, signed with a key that is kept elsewhere (src/audit/seal.ts). Where the
+-- events before one are gone, the chain begins behind it.
+CREATE TABLE audit_seals (
+  tenant_id ${text} NOT NULL,
+  position ${integer} NOT NULL,
+  seal ${text} NOT NULL,
+  PRIMARY KEY (tenant_id, position)
+)${byKey};
 `,
 };

@@ -2,6 +2,7 @@
 
 import { type Clock, formatInstant } from '../../base/index.js';
 import type { Observe } from '../../observation/index.js';
+import { createAuditSeals } from '../audit-seals.js';
 import { createAuditTrail } from '../audit-trail.js';
 import { noStore } from '../database.js';
 import { type Health, openHealth } from '../health.js';
@@ -71,6 +72,7 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
     ...createTenantReader(pool, postgresql),
     ...createAuditTrail(pool, postgresql),
     ...createSecrets(pool, run, postgresql),
+    ...createAuditSeals(pool, run, postgresql),
     trouble: health.trouble,
     write: (unit) => health.watch(() => writer.write(unit)),
     async close() {

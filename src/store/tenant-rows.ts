@@ -1,5 +1,5 @@
 // Rows of several tables, each in the order of tenants, looked through one tenant at a time.
-import type { Cells } from '../table-pages.js';
+import type { Cells } from './table-pages.js';
 
 /** A stream of rows that stops where the next tenant begins. */
 export interface TenantRows {

@@ -1,6 +1,6 @@
 // Looks through a chain of audit events for the first place where it was tampered with.
-import { chainedColumns, type Link, linkAfter } from '../audit-chain.js';
-import type { Cells } from '../table-pages.js';
+import { chainedColumns, type Link, linkAfter } from './audit-chain.js';
+import type { Cells } from './table-pages.js';
 
 /** What was done to a chain, as far as it can be told: the first bad place alone says anything for certain. */
 export interface ChainBreak {
@@ -18,13 +18,13 @@ const farthest = 1000;
 
 /**
  * The first break of the chain from `base` on; `events` come by their positions, and `head` is the last of them as the
- * store has it. `onLink` is told of each event whose hash is right, in order.
+ * store has it. `onLink` is told of each event whose hash is right, in order, and may know of a break by other means.
  */
 export async function findBreak(
   base: Link,
   events: AsyncIterable<Cells>,
   head: Link | undefined,
-  onLink: (link: Link) => void = () => {},
+  onLink: (link: Link, event: Cells) => Promise<ChainBreak | undefined> = async () => undefined,
 ): Promise<ChainBreak | undefined> {
   let before = base;
   let last: Cells | undefined;
@@ -36,7 +36,8 @@ export async function findBreak(
     if (position > link.position) return gap(link.position, position - 1);
     if (position < link.position) return inserted(position, event, 'stands before the beginning of the chain');
     if (hash !== link.hash) return explain(before, event, (await source.next()).value, head);
-    onLink(link);
+    const known = await onLink(link, event);
+    if (known) return known;
     before = link;
     last = event;
   }
@@ -60,7 +61,7 @@ function explain(before: Link, event: Cells, next: Cells | undefined, head: Link
   if (follows({ position, hash })) {
     return { kind: 'changed', position, id: event.id ?? undefined, text: `${named(position, event)} was changed` };
   }
-  if (next && linkAfter(before, hashedPart(next)).hash === next.hash) {
+  if (next ? linkAfter(before, hashedPart(next)).hash === next.hash : head?.hash === before.hash) {
     return inserted(position, event, 'was inserted');
   }
   for (let by = 1; by <= farthest; by++) {
@@ -95,4 +96,11 @@ export function linkOf(row: Cells): Link {
 
 function hashedPart(event: Cells): (string | null)[] {
   return chainedColumns.slice(1).map((column) => event[column] ?? null);
+}
+
+/** The events again, once one of them was taken off to look at. */
+export async function* startingWith(first: Cells | undefined, others: AsyncIterable<Cells>): AsyncGenerator<Cells> {
+  if (!first) return;
+  yield first;
+  yield* others;
 }

@@ -1,0 +1,439 @@
+// `offshoot audit`: what is done to audit events behind the server's back shows, whoever did it and however well.
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { openSealer, readAnchors, readPublicSealKeys, sealKeyOf, verifyAudit } from '../../src/audit/index.js';
+import { formatInstant, systemClock } from '../../src/base/index.js';
+import { beginning, chainedColumns, linkAfter } from '../../src/store/audit-chain.js';
+import { type Connection, openConnection } from '../../src/store/connection.js';
+import { openStore, readAuditRows, storePath } from '../../src/store/index.js';
+import { openSession } from '../http/session.js';
+import { newDatabase, startPostgresql } from '../postgresql.js';
+import { keepTenant, newTenantId, unit } from '../store/entities.js';
+import { call } from '../support.js';
+import { development, type Outcome, offshoot, serve, temporaryFolder, within } from './program.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'offshoot-audit-'));
+after(() => rmSync(folder, { recursive: true }));
+const data = join(folder, 'data');
+const key = join(data, 'audit-seal.pem');
+const anchor = join(folder, 'seals');
+let tenant: string;
+/** How many events there are. */
+let last: number;
+/** Up to which of them is sealed, in order: about every third, and the last. */
+let seals: number[];
+const sealedFrom = (position: number): number => seals.find((one) => one >= position) ?? 0;
+
+before(async () => {
+  const session = await openSession({ data, sealEvery: 3 });
+  tenant = session.development.tenantId;
+  const settings = `derivedCredentials/${session.development.settingsId}`;
+  for (let index = 0; index < 6; index++) await session.expect(200, 'PATCH', settings, { displayName: `${index}` });
+  last = (await session.expect(200, 'GET', 'auditEvents')).value.length;
+  await session.close();
+  const { stdout } = await offshoot('audit', 'seals', '--data', data);
+  writeFileSync(anchor, stdout);
+  seals = stdout
+    .trim()
+    .split('\n')
+    .map((seal) => Number(seal.split('/')[3]));
+  assert.ok(seals.length >= 2);
+});
+
+let count = 0;
+/** A copy of the store, changed behind the program's back. */
+function tampered(change: string | ((connection: Connection) => void)): string {
+  const copy = join(folder, `${++count}`);
+  mkdirSync(copy);
+  copyFileSync(storePath({ data }), storePath({ data: copy }));
+  const connection = openConnection(storePath({ data: copy }));
+  if (typeof change === 'string') connection.execute(change);
+  else change(connection);
+  connection.close();
+  return copy;
+}
+
+/** Makes every hash anew, as somebody would who knows how. */
+function recompute(connection: Connection): void {
+  let link = beginning;
+  const [, ...columns] = chainedColumns;
+  const rows = connection.all(`SELECT position, ${columns.join(', ')} FROM audit_events ORDER BY position`);
+  // Moved out of the way first, since positions are unique.
+  connection.execute('UPDATE audit_events SET position = position + 1000');
+  for (const [position, ...row] of rows) {
+    link = linkAfter(link, row);
+    connection.run('UPDATE audit_events SET position = ?1, hash = ?2 WHERE position = ?3', [
+      link.position,
+      link.hash,
+      Number(position) + 1000,
+    ]);
+  }
+  connection.run('UPDATE audit_heads SET position = ?1, hash = ?2', [link.position, link.hash]);
+}
+
+const verify = (copy: string, ...more: string[]): Promise<Outcome> =>
+  offshoot('audit', 'verify', '--data', copy, ...more);
+
+/** Expects the sentence for the tenant's first bad place; the options are those of the command. */
+async function finds(copy: string, expected: RegExp, ...options: string[]): Promise<void> {
+  const named = (name: string) => options.filter((_, index) => options[index - 1] === name);
+  const keys = await readPublicSealKeys(named('--public-key'));
+  const evidence = { keys, anchors: await readAnchors(named('--anchor'), keys) };
+  const broken = await readAuditRows(storePath({ data: copy }), async (trail) => {
+    for await (const verdict of verifyAudit(trail, evidence)) if (verdict.tenant === tenant) return verdict.broken;
+    return undefined;
+  });
+  assert.match(broken?.text ?? 'nothing', expected);
+}
+
+const change = (position: number): string =>
+  `UPDATE audit_events SET properties = json_set(properties, '$.activityResult', 'Failure') WHERE position = ${position}`;
+
+describe('offshoot audit verify', () => {
+  test('finds nothing where the server alone has written, in a store and in a backup of it', async () => {
+    const whole = new RegExp(`^${tenant}: events 1 to ${last}, sealed up to ${last} at 20[^;]*\n$`);
+    const without = await verify(data);
+    assert.deepEqual([without.code, without.stderr], [0, 'Signatures are not looked at: there is no --public-key.\n']);
+    assert.match(without.stdout, whole);
+    const file = join(folder, 'whole.backup');
+    assert.equal((await offshoot('backup', file, '--data', data)).code, 0);
+    for (const place of [
+      ['--data', data],
+      ['--backup', file],
+    ]) {
+      const { code, stdout, stderr } = await offshoot(
+        'audit',
+        'verify',
+        ...place,
+        '--public-key',
+        key,
+        '--anchor',
+        anchor,
+      );
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(stdout, whole);
+    }
+    const json = JSON.parse((await verify(data, '--json', '--public-key', key)).stdout);
+    assert.deepEqual([json.tenant, json.cut, json.last, json.sealed.position], [tenant, 0, last, last]);
+  });
+
+  test('names what is not sealed yet', async () => {
+    const copy = tampered('SELECT 1');
+    assert.equal((await offshoot('tenant', 'set-license', tenant, 'expired', '--data', copy)).code, 0);
+    const { code, stdout } = await verify(copy, '--public-key', key, '--anchor', anchor);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`sealed up to ${last} at .*; not sealed: ${last + 1} to ${last + 1}\n`));
+  });
+
+  test('names an event that was changed', async () => {
+    const { code, stdout } = await verify(tampered(change(4)));
+    assert.equal(code, 1);
+    assert.match(stdout, new RegExp(`^${tenant}: the event [\\da-f-]{36} at position 4 was changed\n$`));
+    await finds(tampered(change(4)), /^the event [\da-f-]{36} at position 4 was changed$/);
+    await finds(tampered(change(last)), new RegExp(`at position ${last} was changed$`));
+    await finds(
+      tampered("UPDATE audit_events SET display_name = 'other' WHERE position = 1"),
+      /at position 1 was changed$/,
+    );
+    await finds(
+      tampered("UPDATE audit_heads SET hash = 'other'"),
+      new RegExp(`not the hash of the event .* at position ${last}$`),
+    );
+  });
+
+  test('names events that were removed', async () => {
+    await finds(tampered('DELETE FROM audit_events WHERE position = 4'), /^the event at position 4 was removed$/);
+    await finds(
+      tampered('DELETE FROM audit_events WHERE position BETWEEN 4 AND 6'),
+      /^the events from 4 to 6 were removed$/,
+    );
+    const renumbered = `DELETE FROM audit_events WHERE position IN (4, 5);
+      UPDATE audit_events SET position = position + 1000 WHERE position > 5;
+      UPDATE audit_events SET position = position - 1002 WHERE position > 1000`;
+    await finds(tampered(renumbered), /^the events from 4 to 5 were removed$/);
+    const end = `DELETE FROM audit_events WHERE position > ${last - 2}`;
+    await finds(tampered(end), new RegExp(`^the events from ${last - 1} to ${last} were removed$`));
+  });
+
+  test('names an event that was inserted', async () => {
+    const insert = (position: number, hash: string): string =>
+      `INSERT INTO audit_events SELECT tenant_id, 'forged', ${position}, activity_date_time, activity_type, category, display_name, properties, '${hash}' FROM audit_events WHERE position = 1`;
+    await finds(tampered(insert(last + 1, 'a')), new RegExp(`^the event forged at position ${last + 1} was inserted$`));
+    const shifted = (hash: (connection: Connection) => string) => (connection: Connection) => {
+      connection.execute('UPDATE audit_events SET position = position + 1000 WHERE position > 3');
+      connection.execute('UPDATE audit_events SET position = position - 999 WHERE position > 1000');
+      connection.execute(insert(4, hash(connection)));
+    };
+    await finds(tampered(shifted(() => 'a')), /^the event forged at position 4 was inserted$/);
+    const fitting = (connection: Connection): string => {
+      const [, , , ...row] =
+        connection.get(`SELECT 1, 1, 1, ${chainedColumns.slice(1).join(', ')} FROM audit_events WHERE position = 1`) ??
+        [];
+      const before = connection.get('SELECT hash FROM audit_events WHERE position = 3')?.[0];
+      row[1] = 'forged';
+      return linkAfter({ position: 3, hash: String(before) }, row).hash;
+    };
+    await finds(tampered(shifted(fitting)), /^an event was inserted at position 4, before the event/);
+  });
+
+  test('finds a chain that was made anew, by what was signed of the old one', async () => {
+    const anew = (connection: Connection): void => {
+      connection.execute(change(4));
+      recompute(connection);
+    };
+    await finds(
+      tampered(anew),
+      new RegExp(
+        `^the chain up to the event [\\da-f-]{36} at position ${sealedFrom(4)} is not the one that was sealed at 20`,
+      ),
+    );
+    const unsealed = tampered((connection) => {
+      anew(connection);
+      connection.execute('DELETE FROM audit_seals');
+    });
+    assert.equal((await verify(unsealed, '--public-key', key)).code, 0, 'without a seal nobody could tell');
+    await finds(
+      unsealed,
+      new RegExp(`position ${sealedFrom(4)} is not the one that was sealed`),
+      '--public-key',
+      key,
+      '--anchor',
+      anchor,
+    );
+  });
+
+  test('finds a seal that somebody else signed', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const other = sealKeyOf(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const forged = tampered('SELECT 1');
+    const connection = openConnection(storePath({ data: forged }));
+    connection.execute(change(4));
+    recompute(connection);
+    for (const [position, hash] of connection.all('SELECT position, hash FROM audit_events')) {
+      const end = { tenant, position: Number(position), hash: String(hash), time: formatInstant(Date.now()) };
+      connection.run('UPDATE audit_seals SET seal = ?1 WHERE position = ?2', [other.seal(end), end.position]);
+    }
+    connection.close();
+    assert.equal((await verify(forged)).code, 0, 'without a public key they are taken at their word');
+    await finds(
+      forged,
+      new RegExp(`^the seal at position ${seals[0]} is none, or signed by none of the public keys$`),
+      '--public-key',
+      key,
+    );
+    const theirs = join(folder, 'theirs.pem');
+    writeFileSync(theirs, other.publicKey);
+    await finds(
+      forged,
+      /is not the one that was sealed/,
+      '--public-key',
+      theirs,
+      '--public-key',
+      key,
+      '--anchor',
+      anchor,
+    );
+    const wrong = await verify(data, '--public-key', theirs, '--anchor', anchor);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /has a seal that none of the public keys signed/);
+  });
+
+  test('finds a tail that was cut off, and a tenant that was wiped out', async () => {
+    const cut = (connection: Connection): void => {
+      connection.execute(`DELETE FROM audit_events WHERE position > 4`);
+      connection.execute(
+        'UPDATE audit_heads SET (position, hash) = (SELECT position, hash FROM audit_events WHERE position = 4)',
+      );
+    };
+    await finds(tampered(cut), /^the events? (from|at position) 5 .*removed, sealed at 20/);
+    const gone = tampered((connection) => {
+      cut(connection);
+      connection.execute('DELETE FROM audit_seals WHERE position > 4');
+    });
+    assert.equal((await verify(gone, '--public-key', key)).code, 0);
+    await finds(gone, /^the events? (from|at position) 5 .*removed, sealed at/, '--anchor', anchor);
+    const wiped = tampered('DELETE FROM audit_events; DELETE FROM audit_heads; DELETE FROM audit_seals');
+    await finds(wiped, /^the events from 1 to \d+ were removed, sealed at/, '--anchor', anchor);
+  });
+
+  test('takes events before a signed end for removed on purpose only where an event tells of it', async () => {
+    const sealed = sealedFrom(2);
+    await finds(
+      tampered(
+        `DELETE FROM audit_events WHERE position <= ${sealed}; DELETE FROM audit_seals WHERE position < ${sealed}`,
+      ),
+      new RegExp(`^the events up to position ${sealed} were removed, and no event tells of it$`),
+    );
+    const open = [4, 5, 6, 7].find((position) => !seals.includes(position));
+    const unsealed = tampered(`DELETE FROM audit_events WHERE position <= ${open}`);
+    await finds(unsealed, new RegExp(`^the events from 1 to ${open} were removed$`));
+    await finds(
+      tampered('DELETE FROM audit_events'),
+      /^the events up to position \d+ were removed, and no event tells of it$/,
+    );
+  });
+
+  test('refuses, with exit code 1, what is no key, no anchor, no store and no backup', async () => {
+    const rsa = join(folder, 'rsa.pem');
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(rsa, publicKey.export({ type: 'spki', format: 'pem' }));
+    for (const [args, expected] of [
+      [['--public-key', anchor], /The key '.*' cannot be used/],
+      [['--public-key', rsa], /of the kind rsa, and has to be of Ed25519 or P-256/],
+      [['--anchor', key], /The anchor '.*' has no seal in it/],
+      [['--backup', anchor], /is no backup/],
+    ] as const) {
+      const { code, stderr } = await verify(data, ...args);
+      assert.equal(code, 1);
+      assert.match(stderr, expected);
+    }
+    assert.equal((await verify(join(folder, 'none'))).code, 1);
+  });
+});
+
+describe('sealing', () => {
+  const patch = async (ready: { plainUrl: string; settingsId: string; token: string }, displayName: string) => {
+    const path = `/beta/deviceManagement/derivedCredentials/${ready.settingsId}`;
+    assert.equal((await call(ready, 'PATCH', path, { token: ready.token, body: { displayName } })).status, 200);
+  };
+
+  test('goes to the log, after so much time, with a key of either kind; its lines are anchors', async (t) => {
+    for (const made of [generateKeyPairSync('ed25519'), generateKeyPairSync('ec', { namedCurve: 'P-256' })]) {
+      const own = await temporaryFolder(t);
+      const [privateFile, publicFile, log] = [join(own, 'private.pem'), join(own, 'public.pem'), join(own, 'log')];
+      writeFileSync(privateFile, made.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      writeFileSync(publicFile, made.publicKey.export({ type: 'spki', format: 'pem' }));
+      const settings = ['--seal-key', privateFile, '--seal-seconds', '1', '--log-level', 'info'];
+      const { ready, stderr, child } = await serve(t, ...development(own), ...settings);
+      await within(10_000, async () => /"auditSealed".*"seal":"offshoot-seal\//.test(stderr()));
+      await patch(ready, 'last');
+      await within(10_000, async () => /"position":7,/.test(stderr()));
+      child.kill('SIGKILL');
+      writeFileSync(log, stderr());
+      const args = ['audit', 'verify', '--data', own, '--public-key', publicFile, '--anchor', log];
+      const { code, stdout } = await offshoot(...args);
+      assert.equal(code, 0);
+      assert.match(stdout, /events 1 to 7, sealed up to 7 at [^;]*\n$/);
+    }
+  });
+
+  test('refuses a key that cannot be used', async (t) => {
+    const own = await temporaryFolder(t);
+    const { code, stderr } = await offshoot('serve', ...development(own), '--seal-key', join(own, 'none'));
+    assert.equal(code, 1);
+    assert.match(stderr, /The key '.*none' cannot be used: ENOENT/);
+  });
+
+  test('by several nodes at once leaves one seal of each end, and all hold', async (t) => {
+    const server = await startPostgresql();
+    t.after(() => server.stop());
+    const path = await newDatabase(server.url);
+    const own = sealKeyOf(
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    );
+    const publicFile = join(folder, 'nodes.pem');
+    writeFileSync(publicFile, own.publicKey);
+    const nodes = await Promise.all([1, 2, 3].map(() => openStore({ path, mode: 'production', create: true })));
+    const log: string[] = [];
+    const sealers = nodes.map((store) =>
+      openSealer({
+        store,
+        key: own,
+        every: 5,
+        seconds: 3600,
+        clock: systemClock,
+        onSealed: (_, seal) => log.push(seal),
+        onFailure: (error) => assert.fail(String(error)),
+      }),
+    );
+    const tenants = [newTenantId(), newTenantId()];
+    for (const id of tenants) {
+      assert.equal(await sealers[0]?.write(unit(id, keepTenant(id))), 'done');
+      await Promise.all(Array.from({ length: 40 }, (_, index) => sealers[index % 3]?.write(unit(id))));
+    }
+    await Promise.all(sealers.map((sealer) => sealer.close()));
+    await Promise.all(nodes.map((store) => store.close()));
+    const seals = join(folder, 'nodes.seals');
+    writeFileSync(seals, log.join('\n'));
+    const { code, stdout } = await offshoot(
+      'audit',
+      'verify',
+      '--database',
+      path,
+      '--public-key',
+      publicFile,
+      '--anchor',
+      seals,
+    );
+    assert.equal(code, 0, stdout);
+    for (const id of tenants)
+      assert.match(stdout, new RegExp(`^${id}: events 1 to 41, sealed up to 41 at [^;]*$`, 'm'));
+    const client = new pg.Client(path);
+    await client.connect();
+    const { rows } = await client.query('SELECT count(*) FROM audit_seals');
+    await client.query(
+      "UPDATE audit_events SET properties = replace(properties, 'Success', 'Failure') WHERE position = 20",
+    );
+    await client.end();
+    assert.ok(Number(rows[0].count) > 10);
+    const after = await offshoot('audit', 'verify', '--database', path);
+    assert.equal(after.code, 1);
+    assert.equal(after.stdout.match(/at position 20 was changed/g)?.length, 2);
+  });
+});
+
+describe('offshoot audit prune', () => {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const prune = (copy: string, ...more: string[]) =>
+    offshoot('audit', 'prune', '--data', copy, '--public-key', key, ...more);
+
+  test('cuts at a signed end, and what is left verifies, also against older anchors', async (t) => {
+    const copy = tampered('SELECT 1');
+    for (const license of ['expired', 'active']) {
+      assert.equal((await offshoot('tenant', 'set-license', tenant, license, '--data', copy)).code, 0);
+    }
+    const dry = await prune(copy, '--before', tomorrow, '--dry-run');
+    assert.deepEqual([dry.code, dry.stdout], [0, `${tenant}: positions 1 to ${last} would be removed\n`]);
+    const none = await prune(copy, '--before', '2026-01-01');
+    assert.deepEqual([none.code, none.stdout], [0, `${tenant}: nothing to remove\n`]);
+    assert.match((await verify(copy)).stdout, new RegExp(`events 1 to ${last + 2},`));
+    const done = await prune(copy, '--before', tomorrow, '--anchor', anchor);
+    assert.deepEqual([done.code, done.stdout], [0, `${tenant}: positions 1 to ${last} removed\n`]);
+    const left = `events ${last + 1} to ${last + 3}, those before were removed on purpose, sealed up to ${last} at .*; not sealed: ${last + 1} to ${last + 3}\n$`;
+    const { code, stdout } = await verify(copy, '--public-key', key, '--anchor', anchor);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, new RegExp(left));
+    assert.equal((await offshoot('check', '--data', copy)).stdout, 'The store is as it should be.\n');
+
+    const session = await openSession({ data: copy });
+    t.after(() => session.close());
+    const { value } = await session.expect(200, 'GET', "auditEvents?$filter=activityType eq 'Delete auditEvents'");
+    await session.close();
+    assert.deepEqual(value[0].resources[0].displayName, `up to position ${last}`);
+    assert.equal(value[0].actor.applicationDisplayName, 'offshoot audit prune');
+    const again = await prune(copy, '--before', tomorrow);
+    assert.match(again.stdout, new RegExp(`positions ${last + 1} to ${last + 3} removed`));
+    assert.equal((await verify(copy, '--public-key', key, '--anchor', anchor)).code, 0);
+  });
+
+  test('leaves a chain alone that is broken', async () => {
+    const copy = tampered(change(4));
+    const { code, stdout } = await prune(copy, '--before', tomorrow);
+    assert.equal(code, 1);
+    assert.match(stdout, /at position 4 was changed; nothing is removed\n$/);
+    await finds(copy, /at position 4 was changed/);
+  });
+
+  test('refuses a date that is none', async () => {
+    for (const date of ['today', '2026-13-01', '2026-01-31T12:00:00']) {
+      const { code, stderr } = await prune(data, '--before', date);
+      assert.equal(code, 2, date);
+      assert.match(stderr, /must be a date/);
+    }
+  });
+});
