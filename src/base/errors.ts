@@ -130,6 +130,11 @@ export const refusals = {
     message:
       'The query nests functions, paths, lambdas and sums deeper than the store can follow: its limit is {limit} steps, of which it would take {steps}.',
   },
+  valueOutOfRange: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The query computes a number or an instant that is out of range.',
+  },
   filterNotSupported: {
     status: 501,
     code: 'NotImplemented',

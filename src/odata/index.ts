@@ -1,4 +1,5 @@
 // The protocol: text ⇄ operation, bound to the model, without input or output.
+export { readArguments } from './action-body.js';
 export { entityTag, matchesTag, parseEntityTags, sameTag } from './entity-tag.js';
 export { type BodyContext, graphOrigins } from './entity-url.js';
 export {

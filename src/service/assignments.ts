@@ -4,7 +4,7 @@ import { type Clock, GraphError } from '../base/index.js';
 import { assignmentIdOf, groupTarget } from '../domain/index.js';
 import type { Structure, Value } from '../edm/index.js';
 import { type Assignment, assign, assignments, deviceConfigurationGroupAssignment, model } from '../model/index.js';
-import { readForCreate, readForUpdate } from '../odata/index.js';
+import { readArguments, readForCreate, readForUpdate } from '../odata/index.js';
 import {
   type ActionAddress,
   type EntityAddress,
@@ -15,7 +15,6 @@ import {
   type Stored,
 } from '../plan/index.js';
 import { findObject, findSource } from './addressing.js';
-import { readArguments } from './arguments.js';
 import type { RequestContext } from './context.js';
 import { changedResource, checkPrecondition, unitOf } from './decisions.js';
 import type { Decide, Decision, View } from './desk.js';

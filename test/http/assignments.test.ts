@@ -148,6 +148,8 @@ describe('assign', () => {
       [{ assignments: {} }, 'assignments'],
       [{ assignments: [null] }, 'assignments[0]'],
       [{ assignments: [toGroup], more: [] }, 'more'],
+      [{ assignments: [], 'foo@bar': 1 }, 'foo@bar'],
+      [{ assignments: [], 'assignments@odata.bind': ['x'] }, 'assignments@odata.bind'],
       [{ assignments: [{}] }, 'target'],
       [{ assignments: [{ target: null }] }, 'target'],
       [{ assignments: [{ target: { groupId: group } }] }, 'target'],

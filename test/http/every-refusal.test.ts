@@ -82,7 +82,7 @@ const now = () => Math.floor(Date.now() / 1000);
  * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing, and
  * a query that no change makes yet (see the tests of the service).
  */
-type Elsewhere = 'requestTimeout' | 'tooManyRetries' | 'groupNotSupported';
+type Elsewhere = 'requestTimeout' | 'tooManyRetries' | 'groupNotSupported' | 'valueOutOfRange';
 
 const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
   hostNotAllowed: () => get(settings, { headers: { host: 'evil.example' } }),

@@ -1,6 +1,6 @@
 // Connections to PostgreSQL: a pool, rows as arrays, values as they are bound to SQLite too.
 import pg from 'pg';
-import { StorageFault, type StorageTrouble } from '../../base/index.js';
+import { GraphError, StorageFault, type StorageTrouble } from '../../base/index.js';
 import type { Queries, Row, Scalar } from '../connection.js';
 
 /** One connection, or the pool, which takes any that is free. */
@@ -152,6 +152,8 @@ const troubles: readonly (readonly [RegExp, StorageTrouble])[] = [
 /** What the driver throws without an SQLSTATE comes of the connection. */
 function asFault(error: unknown): unknown {
   const state = stateOf(error);
+  // Unlike SQLite, PostgreSQL has no infinity that a sum or a product could become.
+  if (state === '22003' || state === '22008') return new GraphError('valueOutOfRange');
   const trouble = state === undefined ? 'unreachable' : troubles.find(([states]) => states.test(state))?.[1];
   if (trouble === undefined || !(error instanceof Error)) return error;
   return new StorageFault(trouble, error.message, { cause: error });

@@ -2,6 +2,8 @@
 import { GraphError } from '../base/index.js';
 import type { BoundOperation } from '../edm/index.js';
 import type { Payload } from '../plan/index.js';
+import { describe } from './json-text.js';
+import { isIgnoredName, unknownProperty } from './value-reader.js';
 
 /**
  * The objects given for each parameter; undefined for one that is not. Null is taken as empty, as with every collection.
@@ -13,12 +15,10 @@ export function readArguments(
 ): Readonly<Record<string, readonly Payload[] | undefined>> {
   const read: Record<string, readonly Payload[] | undefined> = {};
   for (const [name, value] of Object.entries(payload)) {
-    if (name.startsWith('#') || name.includes('@')) continue;
+    if (isIgnoredName(name)) continue;
     if (!parameters.some((parameter) => parameter.name === name)) {
-      throw new GraphError('unknownProperty', {
-        target: name,
-        values: { property: name, type: `the parameters of ${action}`, hint: '' },
-      });
+      const known = parameters.map((parameter) => parameter.name);
+      throw unknownProperty(name, name, known, `the parameters of ${action}`);
     }
     read[name] = readObjects(value, name);
   }
@@ -27,14 +27,14 @@ export function readArguments(
 
 function readObjects(value: Payload[string] | undefined, name: string): readonly Payload[] {
   const items: unknown = value ?? [];
-  if (!Array.isArray(items)) throw wrongType(name, 'an array');
+  if (!Array.isArray(items)) throw wrongType(name, 'an array', items);
   return items.map((item: unknown, index) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item))
-      throw wrongType(`${name}[${index}]`, 'an object');
+      throw wrongType(`${name}[${index}]`, 'an object', item);
     return item as Payload;
   });
 }
 
-function wrongType(path: string, expected: string): GraphError {
-  return new GraphError('wrongType', { target: path, values: { property: path, expected, found: 'something else' } });
+function wrongType(path: string, expected: string, value: unknown): GraphError {
+  return new GraphError('wrongType', { target: path, values: { property: path, expected, found: describe(value) } });
 }
