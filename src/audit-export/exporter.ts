@@ -31,8 +31,13 @@ export function startAuditExport(trail: AuditTrail, destination: Destination, ob
     for (const { tenantId, position: end } of await trail.auditEnds()) {
       if ((await positionOf(tenantId, end)) >= end) continue;
       for (;;) {
-        const entries = await trail.auditAfter(tenantId, destination.positions.get(tenantId)?.position ?? 0, together);
-        if (entries.length === 0) break;
+        const after = destination.positions.get(tenantId)?.position ?? 0;
+        const entries = await trail.auditAfter(tenantId, after, together);
+        const [next] = entries;
+        if (!next) break;
+        if (next.position > after + 1) {
+          observe({ event: 'auditEventsMissing', tenantId, from: after + 1, to: next.position - 1 });
+        }
         await destination.write(entries);
         events += entries.length;
       }
@@ -46,7 +51,9 @@ export function startAuditExport(trail: AuditTrail, destination: Destination, ob
     if (!known || (checked.has(tenantId) && known.position <= end)) return known?.position ?? 0;
     const [entry] = await trail.auditAfter(tenantId, known.position - 1, 1);
     checked.add(tenantId);
-    if (entry?.hash === known.hash) return known.position;
+    // Where retention has removed the event, those behind it go on from there.
+    const isGone = entry?.position !== known.position && known.position <= end;
+    if (isGone || entry?.hash === known.hash) return known.position;
     observe({ event: 'auditChainReplaced', tenantId, position: known.position });
     destination.positions.delete(tenantId);
     return 0;

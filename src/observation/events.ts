@@ -172,6 +172,16 @@ export const events = {
     meaning: 'Nothing is lost: it is tried again, after a second at first and a minute at last.',
     fields: { error: error('what went wrong') },
   },
+  auditEventsMissing: {
+    level: 'error',
+    message: 'audit events were removed before they were exported',
+    meaning: 'Retention was faster than the export, or somebody else removed them; those behind them are exported.',
+    fields: {
+      tenantId: text('the tenant'),
+      from: number('the position of the first that is missing'),
+      to: number('that of the last'),
+    },
+  },
   auditChainReplaced: {
     level: 'warn',
     message: 'a chain of audit events is not the one that was exported',

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import Database from 'libsql';
 import { createServer, type Server } from '../../src/index.js';
+import { storePath } from '../../src/store/index.js';
 import { development, serve, temporaryFolder, within } from '../cli/program.js';
 import { call } from '../support.js';
 
@@ -147,6 +149,36 @@ describe('the file of audit events', () => {
     const all = [`${file}.1`, `${file}.2`, file].flatMap(linesOf);
     assertChain(all);
     assert.equal(linesOf(file).length, 1);
+  });
+
+  test('goes on behind what retention has removed, and the log tells of what was removed too early', async (t) => {
+    const { data, file } = await place(t);
+    await exporting(data, file, async (update) => void (await update('exported')));
+    const known = linesOf(file).length;
+    const cut = async (position: number): Promise<void> => {
+      const database = new Database(storePath({ data }));
+      database.exec(`DELETE FROM audit_events WHERE position <= ${position}`);
+      database.close();
+    };
+    await cut(known);
+    await exporting(data, file, async (update) => void (await update('behind it')));
+    assertChain(linesOf(file));
+    assert.equal(linesOf(file).length, known + 1);
+
+    const server = await createServer({ data });
+    const subject = { plainUrl: server.plainUrl, settingsId: server.development?.settingsId };
+    const token = (await server.development?.token()) ?? '';
+    for (const name of ['never exported', 'exported later']) await change({ ...subject, token }, name);
+    await server.close();
+    await cut(known + 2);
+    const { stop, stderr } = await serve(t, ...development(data), '--audit-export', file);
+    await stop();
+    const [missing] = stderr()
+      .split('\n')
+      .filter((line) => line.includes('"auditEventsMissing"'))
+      .map((line) => JSON.parse(line));
+    assert.deepEqual([missing?.from, missing?.to], [known + 2, known + 2]);
+    assert.equal(linesOf(file).at(-1)?.position, known + 3);
   });
 
   test('has the chain that is there where a store was restored from before', async (t) => {
