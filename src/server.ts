@@ -82,14 +82,15 @@ export async function openServer(
     const mode = settings.dev ? 'development' : 'production';
     const stored = await open({ path: storePath(settings), mode, create: true, clock, observe });
     opened.push(() => stored.close());
-    const sealer = await openSealing(settings, stored, { clock, observe });
-    if (sealer) opened.push(() => sealer.close());
-    const store = sealer ? { ...stored, write: sealer.write } : stored;
     if (settings.auditExport !== undefined) {
-      const auditExport = startAuditExport(store, await openDestination(settings.auditExport, settings.data), observe);
+      const auditExport = startAuditExport(stored, await openDestination(settings.auditExport, settings.data), observe);
       observers.add(auditExport.observe);
       opened.push(() => auditExport.close());
     }
+    // Closed before the export, so that the last seals are in it.
+    const sealer = await openSealing(settings, stored, { clock, observe });
+    if (sealer) opened.push(() => sealer.close());
+    const store = sealer ? { ...stored, write: sealer.write } : stored;
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());
     const development = settings.dev

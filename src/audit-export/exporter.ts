@@ -1,7 +1,7 @@
 // Brings the audit events of all tenants to where they are to be kept, each once and in the order of its chain.
 import type { Observe } from '../observation/index.js';
 import type { AuditTrail } from '../store/index.js';
-import type { Destination } from './destination.js';
+import type { Destination, Seal } from './destination.js';
 
 export interface AuditExport {
   /** Looks for new events soon after something was written. */
@@ -25,6 +25,8 @@ export function startAuditExport(trail: AuditTrail, destination: Destination, ob
   let wake = (): void => {};
   /** The tenants whose chain was found to be the one that was exported. */
   const checked = new Set<string>();
+  /** By the tenant, the last that waits: it stands for those before. */
+  const seals = new Map<string, Seal>();
 
   const bringOut = async (): Promise<void> => {
     let events = 0;
@@ -43,6 +45,10 @@ export function startAuditExport(trail: AuditTrail, destination: Destination, ob
       }
     }
     if (events > 0) observe({ event: 'auditExported', events });
+    const waiting = [...seals.values()];
+    if (waiting.length === 0) return;
+    await destination.writeSeals(waiting);
+    for (const seal of waiting) if (seals.get(seal.tenantId) === seal) seals.delete(seal.tenantId);
   };
 
   /** A store that was restored from a backup goes on from there, by another chain: that is brought out from its beginning. */
@@ -87,9 +93,14 @@ export function startAuditExport(trail: AuditTrail, destination: Destination, ob
   const working = work();
 
   return {
-    observe({ event }) {
+    observe(observed) {
+      const { event } = observed;
+      if (observed.event === 'auditSealed') {
+        const { tenantId, position, seal } = observed;
+        seals.set(tenantId, { tenantId, position, seal });
+      }
       // While it fails, its own pauses count.
-      if (event !== 'groupWritten' || woken || failures > 0) return;
+      if ((event !== 'groupWritten' && event !== 'auditSealed') || woken || failures > 0) return;
       woken = true;
       setTimeout(() => wake(), soon).unref();
     },

@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AuditEntry } from '../store/index.js';
-import { type Destination, lineOf } from './destination.js';
+import { type Destination, lineOf, sealLineOf } from './destination.js';
 import { keepPositions, type Positions, readPositions, syncFolder } from './positions.js';
 
 /** What was known of the file when the positions were kept. */
@@ -46,22 +46,27 @@ export async function openFileDestination(path: string): Promise<Destination> {
     handle = next;
   }
 
+  async function append(lines: readonly string[]): Promise<void> {
+    await follow();
+    const { size } = await handle.stat();
+    try {
+      await handle.appendFile(lines.map((line) => `${line}\n`).join(''));
+      await handle.sync();
+    } catch (error) {
+      // A line in half would be the beginning of the next one.
+      await handle.truncate(size).catch(() => {});
+      throw error;
+    }
+  }
+
   return {
     positions,
     async write(entries) {
-      await follow();
-      const { size } = await handle.stat();
-      try {
-        await handle.appendFile(entries.map((entry) => `${lineOf(entry)}\n`).join(''));
-        await handle.sync();
-      } catch (error) {
-        // A line in half would be the beginning of the next one.
-        await handle.truncate(size).catch(() => {});
-        throw error;
-      }
+      await append(entries.map(lineOf));
       for (const { tenantId, position, hash } of entries) positions.set(tenantId, { position, hash });
       await keep();
     },
+    writeSeals: (seals) => append(seals.map(sealLineOf)),
     close: () => handle.close(),
   };
 }
@@ -86,14 +91,15 @@ async function readLines(handle: FileHandle, begin: number, positions: Positions
     rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
     for (let at = rest.indexOf(newline); at >= 0; at = rest.indexOf(newline)) {
       const { tenantId, position, hash } = entryOf(rest.subarray(0, at).toString());
-      positions.set(tenantId, { position, hash });
+      // A seal has none.
+      if (hash !== undefined) positions.set(tenantId, { position, hash });
       end += at + 1;
       rest = rest.subarray(at + 1);
     }
   }
 }
 
-function entryOf(line: string): Pick<AuditEntry, 'tenantId' | 'position' | 'hash'> {
+function entryOf(line: string): Pick<AuditEntry, 'tenantId' | 'position'> & { readonly hash?: string } {
   try {
     return JSON.parse(line);
   } catch (error) {

@@ -4,7 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import type { AuditEntry } from '../store/index.js';
-import { type Destination, lineOf } from './destination.js';
+import { type Destination, lineOf, type Seal, sealLineOf } from './destination.js';
 import { keepPositions, type Positions, readPositions } from './positions.js';
 
 export interface SyslogAddress {
@@ -35,25 +35,30 @@ export async function openSyslogDestination(address: SyslogAddress, beside: stri
     return socket;
   };
 
+  const send = async (messages: readonly string[]): Promise<void> => {
+    const to = await connected();
+    const bytes = Buffer.concat(messages.map(frameOf));
+    await new Promise<void>((resolve, reject) => {
+      to.once('error', reject);
+      to.write(bytes, (error) => {
+        to.off('error', reject);
+        if (error) reject(error);
+        else resolve();
+      });
+    }).catch((error) => {
+      to.destroy();
+      throw error;
+    });
+  };
+
   return {
     positions,
     async write(entries) {
-      const to = await connected();
-      const bytes = Buffer.concat(entries.map(frameOf));
-      await new Promise<void>((resolve, reject) => {
-        to.once('error', reject);
-        to.write(bytes, (error) => {
-          to.off('error', reject);
-          if (error) reject(error);
-          else resolve();
-        });
-      }).catch((error) => {
-        to.destroy();
-        throw error;
-      });
+      await send(entries.map(messageOf));
       for (const { tenantId, position, hash } of entries) positions.set(tenantId, { position, hash });
       await keepPositions(beside, { own, positions });
     },
+    writeSeals: (seals) => send(seals.map(sealMessageOf)),
     async close() {
       if (!socket || socket.destroyed) return;
       // The other side closes when it has read everything.
@@ -82,16 +87,26 @@ async function connect({ secure, host, port }: SyslogAddress): Promise<Socket> {
 }
 
 /** Counted in octets, so that a message may have any character. */
-function frameOf(entry: AuditEntry): Buffer {
-  const message = Buffer.from(messageOf(entry));
+function frameOf(text: string): Buffer {
+  const message = Buffer.from(text);
   return Buffer.concat([Buffer.from(`${message.length} `), message]);
 }
 
 function messageOf(entry: AuditEntry): string {
   const { tenantId, position, hash, event } = entry;
-  const time = String(event.activityDateTime).replace(/(\.\d{6})\d+Z$/, '$1Z');
+  const data = `tenant="${tenantId}" position="${position}" hash="${hash}"`;
+  return `${headerOf(String(event.activityDateTime), data)}${lineOf(entry)}`;
+}
+
+function sealMessageOf(seal: Seal): string {
+  const { tenantId, position } = seal;
+  return `${headerOf('-', `tenant="${tenantId}" position="${position}"`)}${sealLineOf(seal)}`;
+}
+
+/** Up to the text. */
+function headerOf(instant: string, parameters: string): string {
+  const time = instant.replace(/(\.\d{6})\d+Z$/, '$1Z');
   const host = hostname().replace(/[^\x21-\x7e]/g, '') || '-';
-  const data = `[offshoot@${enterprise} tenant="${tenantId}" position="${position}" hash="${hash}"]`;
   // RFC 5424, section 6.4: UTF-8 begins with a byte order mark.
-  return `<${priority}>1 ${time} ${host} offshoot ${process.pid} audit ${data} \uFEFF${lineOf(entry)}`;
+  return `<${priority}>1 ${time} ${host} offshoot ${process.pid} audit [offshoot@${enterprise} ${parameters}] \uFEFF`;
 }

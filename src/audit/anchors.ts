@@ -1,28 +1,47 @@
 // Seals that were kept away from the store, so that nobody who can write there can take them along.
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { linesIn } from '../base/index.js';
 import { readSeal, type SealedEnd, sealsIn } from './seal.js';
 
 /** By the tenant, in the order of positions. */
 export type Anchors = ReadonlyMap<string, readonly SealedEnd[]>;
 
 /**
- * The seals in files, whatever else stands there: logs, or what `offshoot audit seals` printed. Refuses a file without any,
- * and a seal that none of the keys signed.
+ * The seals in files, whatever else stands there: logs, or what `offshoot audit seals` printed. Refuses a file without any
+ * (unless it may be `empty` of them), and a seal that none of the keys signed.
  */
-export async function readAnchors(files: readonly string[], keys: readonly KeyObject[] | undefined): Promise<Anchors> {
+export async function readAnchors(
+  files: readonly string[],
+  keys: readonly KeyObject[] | undefined,
+  { empty = false }: { empty?: boolean } = {},
+): Promise<Anchors> {
   const anchors = new Map<string, SealedEnd[]>();
   for (const file of files) {
-    const seals = sealsIn(await readFile(file, 'utf8'));
-    if (seals.length === 0) throw new Error(`The anchor '${file}' has no seal in it.`);
-    for (const seal of seals) {
-      const end = readSeal(seal, keys);
-      if (!end) throw new Error(`The anchor '${file}' has a seal that none of the public keys signed: ${seal}`);
-      anchors.set(end.tenant, [...(anchors.get(end.tenant) ?? []), end]);
+    let found = empty;
+    for await (const line of linesIn(createReadStream(file))) {
+      for (const seal of sealsIn(line.toString())) {
+        found = true;
+        const end = readSeal(seal, keys);
+        if (!end) throw new Error(`'${file}' has a seal that none of the public keys signed: ${seal}`);
+        const ends = anchors.get(end.tenant);
+        if (ends) ends.push(end);
+        else anchors.set(end.tenant, [end]);
+      }
     }
+    if (!found) throw new Error(`The anchor '${file}' has no seal in it.`);
   }
   for (const ends of anchors.values()) ends.sort((a, b) => a.position - b.position);
   return anchors;
+}
+
+export function mergeAnchors(a: Anchors, b: Anchors): Anchors {
+  const tenants = new Set([...a.keys(), ...b.keys()]);
+  const merged = [...tenants].map((tenant) => {
+    const ends = [...(a.get(tenant) ?? []), ...(b.get(tenant) ?? [])];
+    return [tenant, ends.sort((one, other) => one.position - other.position)] as const;
+  });
+  return new Map(merged);
 }
 
 /** Those that were signed by then: an older backup knows of no later ones. */

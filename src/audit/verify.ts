@@ -19,8 +19,10 @@ import type { SealedEnd } from './seal.js';
 /** What was found of one tenant's audit. */
 export interface Verdict {
   readonly tenant: string;
-  /** How far events were removed on purpose, at a signed end; 0 where none were. */
+  /** The position behind which the chain begins; up to there events were removed on purpose, at a signed end. */
   readonly cut: number;
+  /** Whether it is a piece of a chain: what stands before and behind it may be elsewhere. */
+  readonly piece: boolean;
   /** The position of the last event that is as it was, `cut` where there is none. */
   readonly last: number;
   /** The last signed end with which the chain agrees. */
@@ -48,24 +50,37 @@ export async function* verifyAudit(
   const left = new Set(evidence.anchors.keys());
   for await (const tenant of tenantsOf([trail.events, trail.heads, trail.seals])) {
     left.delete(tenant);
-    yield await verifyTenant(tenant, trail, evidence, onEvent);
+    yield await verifyTenant(tenant, await sourceOf(tenant, trail), evidence, onEvent);
   }
   // Of these the store has nothing any more.
-  for (const tenant of left) yield await verifyTenant(tenant, trail, evidence, onEvent);
+  for (const tenant of left) yield await verifyTenant(tenant, await sourceOf(tenant, trail), evidence, onEvent);
 }
 
-async function verifyTenant(
+/** What there is of one tenant's audit. */
+export interface ChainSource {
+  readonly events: AsyncGenerator<Cells>;
+  readonly seals: AsyncGenerator<Cells>;
+  /** The end of the chain; `unknown` of a piece of one, which may begin and end anywhere. */
+  readonly head: Link | 'unknown' | undefined;
+}
+
+async function sourceOf(tenant: string, trail: AuditRows): Promise<ChainSource> {
+  let head: Link | undefined;
+  for await (const row of trail.heads.of(tenant)) head = linkOf(row);
+  return { events: trail.events.of(tenant), seals: trail.seals.of(tenant), head };
+}
+
+export async function verifyTenant(
   tenant: string,
-  trail: AuditRows,
+  { events, seals, head }: ChainSource,
   { keys, anchors }: Evidence,
   onEvent: OnEvent,
 ): Promise<Verdict> {
-  let head: Link | undefined;
-  for await (const row of trail.heads.of(tenant)) head = linkOf(row);
-  const events = trail.events.of(tenant);
   const { value: first } = await events.next();
-  const claims = openClaims(tenant, trail.seals.of(tenant), anchors.get(tenant) ?? [], keys);
-  const begun = await beginningOf(claims, first ? linkOf(first).position - 1 : (head?.position ?? 0));
+  const claims = openClaims(tenant, seals, anchors.get(tenant) ?? [], keys);
+  const isPiece = head === 'unknown';
+  const cut = first ? linkOf(first).position - 1 : isPiece ? 0 : (head?.position ?? 0);
+  const begun = await beginningOf(claims, cut, isPiece ? first : undefined);
   const { base } = begun;
   let { sealed } = begun;
   let last = base.position;
@@ -86,27 +101,42 @@ async function verifyTenant(
   };
   const broken =
     begun.broken ??
-    (await findBreak(base, startingWith(first, events), head, onLink)) ??
+    (await findBreak(base, begun.past ? events : startingWith(first, events), head, onLink)) ??
     (await findMissing(claims, last)) ??
-    findUntold(base.position, told);
-  return { tenant, cut: base.position, last, sealed, broken };
+    (isPiece ? undefined : findUntold(base.position, told));
+  return { tenant, cut: begun.past ? base.position - 1 : base.position, piece: isPiece, last, sealed, broken };
+}
+
+interface Begun {
+  readonly base: Link;
+  readonly sealed: SealedEnd | undefined;
+  readonly broken: ChainBreak | undefined;
+  /** Whether the base is the first event, and not what stands before it. */
+  readonly past: boolean;
 }
 
 /** Where the chain begins: at its first event, or behind the signed end at `cut`, where events were removed on purpose. */
-async function beginningOf(
-  claims: Claims,
-  cut: number,
-): Promise<{ base: Link; sealed: SealedEnd | undefined; broken: ChainBreak | undefined }> {
+async function beginningOf(claims: Claims, cut: number, piece: Cells | undefined): Promise<Begun> {
   let sealed: SealedEnd | undefined;
-  if (cut === 0) return { base: beginning, sealed, broken: undefined };
+  if (cut === 0) return { base: beginning, sealed, broken: undefined, past: false };
   for (let claim = await claims.upTo(cut); claim; claim = await claims.upTo(cut)) {
     if (claim.position < cut) continue;
     const broken = sealed ? contradiction(claim, sealed, undefined) : contradiction(claim, claim.end, undefined);
-    if (broken) return { base: beginning, sealed: undefined, broken };
+    if (broken) return { base: beginning, sealed: undefined, broken, past: false };
     sealed = claim.end;
   }
+  // Nobody knows what the hash of a piece's first event has to be; those behind it show whether it is right.
+  if (!sealed && piece) {
+    const base = linkOf(piece);
+    for (let claim = await claims.upTo(base.position); claim; claim = await claims.upTo(base.position)) {
+      const broken = contradiction(claim, base, piece);
+      if (broken) return { base, sealed, broken, past: true };
+      sealed = claim.end;
+    }
+    return { base, sealed, broken: undefined, past: true };
+  }
   // Without a signed end, the events before are missed.
-  return { base: sealed ?? beginning, sealed, broken: undefined };
+  return { base: sealed ?? beginning, sealed, broken: undefined, past: false };
 }
 
 /** What is wrong with the claim where the chain has `link` at its position. */

@@ -1,5 +1,5 @@
 // `offshoot audit`: whether the audit is as it was written, what was signed of it, and retention.
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   anchorsUntil,
   type Evidence,
@@ -9,6 +9,7 @@ import {
   readPublicSealKeys,
   type Verdict,
   verifyAudit,
+  verifyExport,
 } from '../audit/index.js';
 import { formatInstant, newId, systemClock } from '../base/index.js';
 import { openStore, readAuditRows, readBackedUpAudit, storePath } from '../store/index.js';
@@ -28,26 +29,32 @@ export function addAudit(program: Command): void {
   const verify = audit
     .command('verify')
     .description("verify each tenant's chain of audit events; exit code 1 if an event was changed, removed or inserted")
-    .option('--backup <file>', 'of a file that `offshoot backup` wrote, in place of a store')
+    .addOption(
+      new Option('--backup <file>', 'of a file that `offshoot backup` wrote, in place of a store').conflicts('export'),
+    )
+    .option('--export <file>', 'of what `serve --audit-export` wrote; may be repeated, the older file first', collect)
     .option('--json', 'one JSON object for each tenant');
   addStoreOptions(addEvidence(verify))
     .allowExcessArguments(false)
-    .action(async (options: StoreOptions & EvidenceOptions & { backup?: string; json?: boolean }) => {
-      const evidence = await evidenceOf(options);
-      const print = async (verdicts: AsyncIterable<Verdict>): Promise<void> => {
-        for await (const verdict of verdicts) {
-          process.stdout.write(`${options.json ? JSON.stringify(verdict) : describe(verdict)}\n`);
-          if (verdict.broken) process.exitCode = 1;
+    .action(
+      async (options: StoreOptions & EvidenceOptions & { backup?: string; export?: string[]; json?: boolean }) => {
+        const evidence = await evidenceOf(options);
+        const print = async (verdicts: AsyncIterable<Verdict>): Promise<void> => {
+          for await (const verdict of verdicts) {
+            process.stdout.write(`${options.json ? JSON.stringify(verdict) : describe(verdict)}\n`);
+            if (verdict.broken) process.exitCode = 1;
+          }
+        };
+        if (!evidence.keys) process.stderr.write('Signatures are not looked at: there is no --public-key.\n');
+        if (options.export) return print(verifyExport(options.export, evidence));
+        if (options.backup === undefined) {
+          return readAuditRows(storePath(options), (trail) => print(verifyAudit(trail, evidence)));
         }
-      };
-      if (!evidence.keys) process.stderr.write('Signatures are not looked at: there is no --public-key.\n');
-      if (options.backup === undefined) {
-        return readAuditRows(storePath(options), (trail) => print(verifyAudit(trail, evidence)));
-      }
-      return readBackedUpAudit(options.backup, (trail, { takenDateTime }) =>
-        print(verifyAudit(trail, { ...evidence, anchors: anchorsUntil(evidence.anchors, takenDateTime) })),
-      );
-    });
+        return readBackedUpAudit(options.backup, (trail, { takenDateTime }) =>
+          print(verifyAudit(trail, { ...evidence, anchors: anchorsUntil(evidence.anchors, takenDateTime) })),
+        );
+      },
+    );
 
   const seals = audit
     .command('seals')
@@ -97,10 +104,13 @@ export function addAudit(program: Command): void {
 }
 
 function addEvidence(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   return command
     .option('--public-key <file>', 'a key that may have signed, PEM; may be repeated', collect)
     .option('--anchor <file>', 'signed ends that were kept elsewhere, such as the log; may be repeated', collect);
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 async function evidenceOf({ publicKey = [], anchor = [] }: EvidenceOptions): Promise<Evidence> {
@@ -108,10 +118,11 @@ async function evidenceOf({ publicKey = [], anchor = [] }: EvidenceOptions): Pro
   return { keys, anchors: await readAnchors(anchor, keys) };
 }
 
-function describe({ tenant, cut, last, sealed, broken }: Verdict): string {
+function describe({ tenant, cut, piece, last, sealed, broken }: Verdict): string {
   if (broken) return `${tenant}: ${broken.text}`;
   const events = last === cut ? 'no events' : `events ${cut + 1} to ${last}`;
-  const removed = cut > 0 ? `, those before were removed on purpose` : '';
+  const before = piece ? ', those before are not here' : ', those before were removed on purpose';
+  const removed = cut > 0 ? before : '';
   const until = sealed?.position ?? cut;
   const seal = sealed ? `, sealed up to ${sealed.position} at ${sealed.time}` : '';
   return `${tenant}: ${events}${removed}${seal}${last > until ? `; not sealed: ${until + 1} to ${last}` : ''}`;

@@ -18,12 +18,12 @@ const farthest = 1000;
 
 /**
  * The first break of the chain from `base` on; `events` come by their positions, and `head` is the last of them as the
- * store has it. `onLink` is told of each event whose hash is right, in order, and may know of a break by other means.
+ * store has it, or `unknown` where nobody has it. `onLink` is told of each event whose hash is right, in order, and may know of a break by other means.
  */
 export async function findBreak(
   base: Link,
   events: AsyncIterable<Cells>,
-  head: Link | undefined,
+  head: Link | 'unknown' | undefined,
   onLink: (link: Link, event: Cells) => Promise<ChainBreak | undefined> = async () => undefined,
 ): Promise<ChainBreak | undefined> {
   let before = base;
@@ -35,12 +35,14 @@ export async function findBreak(
     const link = linkAfter(before, hashedPart(event));
     if (position > link.position) return gap(link.position, position - 1);
     if (position < link.position) return inserted(position, event, 'stands before the beginning of the chain');
-    if (hash !== link.hash) return explain(before, event, (await source.next()).value, head);
-    const known = await onLink(link, event);
-    if (known) return known;
+    const known = head === 'unknown' ? undefined : head;
+    if (hash !== link.hash) return explain(before, event, (await source.next()).value, known);
+    const broken = await onLink(link, event);
+    if (broken) return broken;
     before = link;
     last = event;
   }
+  if (head === 'unknown') return undefined;
   if (head && head.position > before.position) return gap(before.position + 1, head.position);
   if (!last || head?.hash === before.hash) return undefined;
   const { position } = before;

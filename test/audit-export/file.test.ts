@@ -17,11 +17,14 @@ interface Line {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
+/** The end of the chain, signed, on a line of its own. */
+const isSeal = (line: string): boolean => line.includes('"seal":"offshoot-seal/');
+
 const linesOf = (file: string): Line[] => {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
   assert.equal(lines.pop(), '', 'the file ends with the end of a line');
-  return lines.map((line) => JSON.parse(line));
+  return lines.filter((line) => !isSeal(line)).map((line) => JSON.parse(line));
 };
 
 async function change(

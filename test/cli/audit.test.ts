@@ -1,7 +1,7 @@
 // `offshoot audit`: what is done to audit events behind the server's back shows, whoever did it and however well.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -22,6 +22,7 @@ after(() => rmSync(folder, { recursive: true }));
 const data = join(folder, 'data');
 const key = join(data, 'audit-seal.pem');
 const anchor = join(folder, 'seals');
+const exported = join(folder, 'audit.jsonl');
 let tenant: string;
 /** How many events there are. */
 let last: number;
@@ -30,10 +31,11 @@ let seals: number[];
 const sealedFrom = (position: number): number => seals.find((one) => one >= position) ?? 0;
 
 before(async () => {
-  const session = await openSession({ data, sealEvery: 3 });
+  const session = await openSession({ data, sealEvery: 3, auditExport: exported });
   tenant = session.development.tenantId;
   const settings = `derivedCredentials/${session.development.settingsId}`;
-  for (let index = 0; index < 6; index++) await session.expect(200, 'PATCH', settings, { displayName: `${index}` });
+  for (let index = 0; index < 6; index++)
+    await session.expect(200, 'PATCH', settings, { displayName: `${index}\u2028` });
   last = (await session.expect(200, 'GET', 'auditEvents')).value.length;
   await session.close();
   const { stdout } = await offshoot('audit', 'seals', '--data', data);
@@ -293,6 +295,56 @@ describe('offshoot audit verify', () => {
       assert.match(stderr, expected);
     }
     assert.equal((await verify(join(folder, 'none'))).code, 1);
+  });
+});
+
+describe('offshoot audit verify of an export', () => {
+  const lines = (): string[] => readFileSync(exported, 'utf8').trimEnd().split('\n');
+  const isEvent = (line: string): boolean => line.includes('"event":');
+  /** The export with its lines changed. */
+  const changed = (change: (all: string[]) => string[]): string => {
+    const file = join(folder, `${++count}.jsonl`);
+    writeFileSync(file, `${change(lines()).join('\n')}\n`);
+    return file;
+  };
+  const verifyExport = (...args: string[]) => offshoot('audit', 'verify', '--public-key', key, ...args);
+  const at = (position: number) => (line: string) => isEvent(line) && JSON.parse(line).position === position;
+
+  test('finds nothing in the lines that the server has written, of which seals are some', async () => {
+    assert.ok(lines().some((line) => !isEvent(line) && /"seal":"offshoot-seal/.test(line)));
+    const { code, stdout, stderr } = await verifyExport('--export', exported, '--anchor', anchor);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, new RegExp(`^${tenant}: events 1 to ${last}, sealed up to ${last} at [^;]*\n$`));
+  });
+
+  test('names a line that was changed, removed or inserted', async () => {
+    const broken = async (expected: RegExp, change: (all: string[]) => string[]): Promise<void> => {
+      const { code, stdout } = await verifyExport('--export', changed(change));
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, expected);
+    };
+    await broken(/the event [\da-f-]{36} at position 4 was changed/, (all) =>
+      all.map((line) => (at(4)(line) ? line.replace('"Success"', '"Failure"') : line)),
+    );
+    await broken(/the event at position 4 was removed/, (all) => all.filter((line) => !at(4)(line)));
+    await broken(/at position 4 stands before/, (all) => all.flatMap((line) => (at(4)(line) ? [line, line] : line)));
+    const tail = lines().findLastIndex(isEvent);
+    await broken(new RegExp(`at position ${last} was removed, sealed at`), (all) =>
+      all.filter((_, index) => index !== tail),
+    );
+  });
+
+  test('goes on from one file to the next, and may begin anywhere', async () => {
+    const first = changed((all) => all.slice(0, 5));
+    const second = changed((all) => all.slice(5));
+    const whole = await verifyExport('--export', first, '--export', second);
+    assert.match(whole.stdout, new RegExp(`events 1 to ${last},`));
+    const piece = await verifyExport('--export', second);
+    assert.equal(piece.code, 0);
+    assert.match(piece.stdout, new RegExp(`events \\d+ to ${last}, those before are not here,`));
+    const text = await verifyExport('--export', anchor, '--export', key);
+    assert.equal(text.code, 1);
+    assert.match(text.stderr, /:1 is no exported audit event/);
   });
 });
 

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { linesIn } from '../../base/index.js';
 import { type BackupEnd, type BackupHead, type BackupLine, formatNumber, readLine } from './format.js';
 
 /** What a backup is, once every line of it was read. */
@@ -11,9 +12,6 @@ export interface BackupSummary {
   readonly head: BackupHead;
   readonly end: BackupEnd;
 }
-
-/** Longest line, in bytes, that is taken for one. */
-const longestLine = 64 * 1024 * 1024;
 
 /**
  * The lines of the file, the head first and the end last. Throws at what is no backup or of a newer format, at a line
@@ -69,32 +67,20 @@ export async function verifyBackup(path: string): Promise<BackupSummary> {
 }
 
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
-  const source = createReadStream(path);
   const stream = createGunzip();
   // Its failure is the stream's own, too.
-  pipeline(source, stream, () => {});
-  let rest: Buffer[] = [];
-  let length = 0;
+  pipeline(createReadStream(path), stream, () => {});
   let begun = false;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const line of linesIn(stream)) {
       begun = true;
-      let start = 0;
-      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-        yield Buffer.concat([...rest, chunk.subarray(start, end)]);
-        start = end + 1;
-        rest = [];
-        length = 0;
-      }
-      rest.push(chunk.subarray(start));
-      length += chunk.length - start;
-      if (length > longestLine) throw damaged(path, 'a line has no end');
+      yield line;
     }
   } catch (error) {
+    if (error instanceof RangeError) throw damaged(path, error.message);
     if (!isCompressionError(error)) throw error;
     throw begun ? damaged(path, 'it is cut or changed') : noBackup(path);
   }
-  if (length > 0) throw damaged(path, 'its last line is cut');
 }
 
 function isCompressionError(error: unknown): boolean {
