@@ -143,7 +143,7 @@ export const refusals = {
   propertyNotFound: {
     status: 400,
     code: 'BadRequest',
-    message: "Could not find a property named '{property}' on type '{type}'.",
+    message: "Could not find a property named '{property}' on type '{type}'.{hint}",
   },
 
   // 400: bodies

@@ -59,7 +59,14 @@ export interface Model extends ModelDeclaration {
   findOperation(type: EntityType, collection: boolean, name: string): BoundOperation | undefined;
   /** The types that are `type` or derived from it, itself first. */
   withDerived<T extends StructuredType>(type: T): readonly T[];
-  /** The navigation property on the type, or on a type derived from it (Graph serves both without a cast). */
+  /**
+   * The navigation properties of the type and, behind them, those that only derived types have. Where several of these have
+   * one of a name, it is that of each of them, and leads to what their targets have in common.
+   *
+   * DEVIATION: a navigation property that only derived types have needs no cast before it, as Graph serves it; OData asks for one.
+   */
+  navigationProperties(type: EntityType): ReadonlyMap<string, NavigationProperty>;
+  /** One of these. */
   findNavigation(type: EntityType, segment: string): NavigationProperty | undefined;
   /** The set in which entities of the type live, a contained one last; undefined where they cannot be addressed. */
   setOf(type: EntityType): EntitySet | undefined;
@@ -99,6 +106,13 @@ export function linkModel(declaration: ModelDeclaration): Model {
   const withDerived = <T extends StructuredType>(type: T): readonly T[] =>
     (derived.get(type) as readonly T[] | undefined) ?? [type];
 
+  const navigation = new Map<EntityType, ReadonlyMap<string, NavigationProperty>>();
+  for (const type of structured) {
+    if (type.kind === 'entity') navigation.set(type, withThoseOfDerived(type, withDerived(type)));
+  }
+  const navigationProperties = (type: EntityType): ReadonlyMap<string, NavigationProperty> =>
+    navigation.get(type) ?? type.navigationProperties;
+
   const rootSets = [...declaration.singletons.flatMap(({ sets }) => sets), ...declaration.entitySets];
   const allSets = [...rootSets, ...declaration.containedSets];
   const findContainedSet = (set: EntitySet, property: NavigationProperty): EntitySet | undefined =>
@@ -124,16 +138,36 @@ export function linkModel(declaration: ModelDeclaration): Model {
           simpleName(name) === operation.name.toLowerCase(),
       ),
     withDerived,
-    findNavigation: (type, segment) => {
-      for (const candidate of withDerived(type)) {
-        const found = findByName(candidate.navigationProperties, segment);
-        if (found) return found;
-      }
-      return undefined;
-    },
+    navigationProperties,
+    findNavigation: (type, segment) => findByName(navigationProperties(type), segment),
     setOf: (type) => allSets.find((set) => isA(type, set.type)),
     qualifiedName: (type) => `${declaration.namespace}.${type.name}`,
   };
+}
+
+function withThoseOfDerived(
+  type: EntityType,
+  withDerived: readonly EntityType[],
+): ReadonlyMap<string, NavigationProperty> {
+  const found = new Map(type.navigationProperties);
+  for (const property of withDerived.flatMap(({ ownNavigationProperties }) => ownNavigationProperties)) {
+    if (type.navigationProperties.has(property.name)) continue;
+    const other = found.get(property.name);
+    found.set(property.name, other ? joined(other, property) : property);
+  }
+  return found;
+}
+
+/** Two properties of one name as one, whose target is the nearest type that is a base of both targets, or one of them. */
+function joined(one: NavigationProperty, other: NavigationProperty): NavigationProperty {
+  if (one.collection !== other.collection) throw new Error(`'${one.name}' leads to one entity, and to several`);
+  const [first, second] = [one.target(), other.target()];
+  if (first === second && one.contained === other.contained) return one;
+  let target: EntityType | undefined = first;
+  while (target && !isA(second, target)) target = target.base;
+  if (!target) throw new Error(`what '${one.name}' leads to has no base in common`);
+  const base = target;
+  return { ...one, contained: one.contained && other.contained, target: () => base };
 }
 
 /** Throws where a contained navigation property has no set, so that what it leads to could not be addressed. */

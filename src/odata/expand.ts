@@ -5,12 +5,13 @@
 //
 // (OData ABNF 4.01, expandItem)
 import { GraphError } from '../base/index.js';
-import { type EntitySet, type EntityType, findByName, isA, type Model, type NavigationProperty } from '../edm/index.js';
+import { type EntitySet, type EntityType, findByName, type NavigationProperty } from '../edm/index.js';
 import type { Expansion } from '../plan/index.js';
 import { type QueryScope, readCollectionQuery } from './collection-query.js';
 import { type Item, invalidOption, readItems } from './option-text.js';
+import { propertyNotFound } from './property-not-found.js';
 import { expandOptions, type Options, readNestedOptions } from './query-options.js';
-import { propertyNotFound, takeCasts } from './select.js';
+import { takeCasts } from './select.js';
 import { areRelated } from './type-annotation.js';
 
 const option = '$expand';
@@ -49,7 +50,7 @@ function expandItem(item: Item, origin: Origin, scope: QueryScope): Expansion {
   const { type: on, rest } = takeCasts(item.path, origin.type, option, model);
   const [name, ...further] = rest;
   if (name === undefined) throw invalidOption(option, 'it names a type, and no navigation property of it');
-  const property = findByName(on.navigationProperties, name) ?? model.findNavigation(on, name);
+  const property = model.findNavigation(on, name);
   if (!property) {
     if (findByName(on.properties, name)) throw invalidOption(option, `'${name}' is no navigation property`);
     throw propertyNotFound(name, option, on, model);
@@ -61,13 +62,7 @@ function expandItem(item: Item, origin: Origin, scope: QueryScope): Expansion {
 function expandAll({ path, inside }: Item, origin: Origin, scope: QueryScope): Expansion[] {
   const { type: on, rest } = takeCasts(path, origin.type, option, scope.model);
   const suffix = rest.slice(1);
-  const properties = new Map<string, NavigationProperty>();
-  for (const type of scope.model.withDerived(on)) {
-    for (const [name, property] of type.navigationProperties) {
-      if (!properties.has(name)) properties.set(name, property);
-    }
-  }
-  return [...properties.values()]
+  return [...scope.model.navigationProperties(on).values()]
     .filter((property) => suffix[0]?.toLowerCase() !== '$count' || property.collection)
     .map((property) => expandProperty(property, on, suffix, inside, origin.set, scope));
 }
@@ -84,7 +79,7 @@ function expandProperty(
   const set = property.contained ? model.findContainedSet(from, property) : model.setOf(property.target());
   if (!set)
     throw new GraphError('optionNotSupported', { target: option, values: { option: `$expand=${property.name}` } });
-  const { type, rest } = takeCasts(further, targetOf(property, on, model), option, model);
+  const { type, rest } = takeCasts(further, property.target(), option, model);
   const [suffix, ...beyond] = rest.map((segment) => segment.toLowerCase());
   const references = suffix === '$ref';
   const countOnly = suffix === '$count' && property.collection;
@@ -110,18 +105,6 @@ function expandProperty(
       ...(countOnly && { count: true, pageSize: 0 }),
     },
   };
-}
-
-/** The nearest type that every target has which the property leads to from `on` and the types derived from it. */
-function targetOf(property: NavigationProperty, on: EntityType, model: Model): EntityType {
-  if (on.navigationProperties.has(property.name)) return property.target();
-  const targets = model
-    .withDerived(on)
-    .flatMap((type) => type.ownNavigationProperties.filter(({ name }) => name === property.name))
-    .map(({ target }) => target());
-  let common = property.target();
-  while (common.base && !targets.every((target) => isA(target, common))) common = common.base;
-  return common;
 }
 
 /** The same property of the targets, where they have it: `$levels` counts this one as the first. */

@@ -1,6 +1,6 @@
 // What an expression is bound in: the type it is about, the names that stand for something, and what may be spent.
-import { GraphError } from '../base/index.js';
-import type { EntityType, Model, StructuredType } from '../edm/index.js';
+import type { GraphError } from '../base/index.js';
+import type { EntityType, Model } from '../edm/index.js';
 import type { Current, Variable } from '../plan/index.js';
 import { Budget, type Clause, defaultLimits, type ExpressionLimits, invalid } from './clause.js';
 import { parseSyntax, type Syntax } from './filter-syntax.js';
@@ -66,16 +66,4 @@ export function withoutAlias(syntax: Syntax, scope: Scope): { syntax: Syntax; sc
 export function problem(scope: Scope, reason: string, position: number): GraphError {
   const alias = scope.trail.at(-1);
   return invalid(scope.clause, alias === undefined ? reason : `in the value of ${alias}, ${reason}`, position);
-}
-
-export function propertyNotFound(scope: Scope, property: string, type: string): GraphError {
-  return new GraphError('propertyNotFound', { target: `$${scope.clause}`, values: { property, type } });
-}
-
-/** How the type of an instance, or of a value, is called in messages. */
-export function typeName(
-  scope: Scope,
-  type: { readonly kind: string; readonly name: string } | StructuredType,
-): string {
-  return type.kind === 'primitive' ? type.name : scope.model.qualifiedName(type);
 }

@@ -8,12 +8,13 @@ import {
   typeOf,
 } from '../plan/index.js';
 import { notSupported } from './clause.js';
-import { problem, type Scope, typeName, withoutAlias } from './expression-scope.js';
+import { problem, type Scope, withoutAlias } from './expression-scope.js';
 import type { Token } from './filter-lexer.js';
 import { readLiteral } from './filter-literals.js';
 import { bindArithmetic, bindComparison, bindFlagTest, bindMembership, bindNegation } from './filter-operators.js';
 import { bindPath } from './filter-paths.js';
 import type { Syntax } from './filter-syntax.js';
+import { typeName } from './property-not-found.js';
 
 /** What a part of an expression stands for. */
 export type Operand = ValueOperand | InstanceOperand | CollectionOperand;
@@ -71,7 +72,7 @@ export function nameOf(operand: InstanceOperand | CollectionOperand, scope: Scop
     case 'related':
       return `the entity ${instance.property.name}`;
     default:
-      return `a whole ${typeName(scope, instance.type)}`;
+      return `a whole ${typeName(instance.type, scope.model)}`;
   }
 }
 

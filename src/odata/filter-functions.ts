@@ -11,11 +11,12 @@ import {
   type ValueTypeName,
 } from '../plan/index.js';
 import { notSupported } from './clause.js';
-import { problem, type Scope, typeName } from './expression-scope.js';
+import { problem, type Scope } from './expression-scope.js';
 import { bindOperand, bindValue, type Operand, positionOf, type ValueOperand, valueOperand } from './filter-binding.js';
 import { literal } from './filter-literals.js';
 import type { Segment, Syntax } from './filter-syntax.js';
 import { bindCast, bindIsOf } from './filter-types.js';
+import { typeName } from './property-not-found.js';
 
 /** What an argument may be. */
 type Parameter = 'text' | 'integer' | 'number' | 'instant' | 'instantOrDate' | 'instantOrTime' | 'duration';
@@ -108,7 +109,7 @@ function bindArgument(name: FunctionName, syntax: Syntax, parameter: Parameter, 
   const { expression, type, token } = operand;
   const position = positionOf(syntax);
   if (type && !accepts[parameter](type)) {
-    throw problem(scope, `'${name}' does not take ${typeName(scope, type)} there`, position);
+    throw problem(scope, `'${name}' does not take ${typeName(type, scope.model)} there`, position);
   }
   if (expression.kind === 'literal' && typeof expression.value === 'number' && !Number.isFinite(expression.value)) {
     throw notSupported(scope.clause, 'INF or NaN in a function');

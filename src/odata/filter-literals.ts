@@ -5,9 +5,10 @@ import { type ExpressionType, isSameType, type Literal, primitiveType, type Valu
 import { notSupported } from './clause.js';
 import { ticksOfDuration, timeOfDay } from './duration.js';
 import { readMembers } from './enum-text.js';
-import { problem, type Scope, typeName } from './expression-scope.js';
+import { problem, type Scope } from './expression-scope.js';
 import type { Token } from './filter-lexer.js';
 import { instantOf } from './instant.js';
+import { typeName } from './property-not-found.js';
 
 export function literal(value: Literal['value'], name: ValueTypeName): Literal {
   return { kind: 'literal', value, type: primitiveType(name) };
@@ -100,7 +101,7 @@ export function readLiteralAs(token: Token, type: ExpressionType, scope: Scope):
 /** `'purebred'` or `microsoft.graph.deviceManagementDerivedCredentialIssuer'purebred'`. */
 function readEnum(token: Token, type: EnumType, scope: Scope): Literal {
   const { kind, text, position } = token;
-  const name = typeName(scope, type);
+  const name = typeName(type, scope.model);
   if (kind === 'name' && text.toLowerCase() === 'null') return nullLiteral;
   if (kind !== 'string' && kind !== 'typedLiteral') {
     throw problem(scope, `a member of ${name} is expected, in quotes`, position);

@@ -12,7 +12,7 @@ import {
   type Values,
 } from '../plan/index.js';
 import { notSupported } from './clause.js';
-import { problem, type Scope, typeName, withoutAlias } from './expression-scope.js';
+import { problem, type Scope, withoutAlias } from './expression-scope.js';
 import {
   type BinarySyntax,
   bindOperand,
@@ -26,6 +26,7 @@ import {
 import { literal, readLiteralAs } from './filter-literals.js';
 import type { Syntax } from './filter-syntax.js';
 import { shiftInstant } from './instant.js';
+import { typeName } from './property-not-found.js';
 
 export function bindComparison(operator: ComparisonOperator, syntax: BinarySyntax, scope: Scope): Expression {
   const [left, right] = [bindOperand(syntax.left, scope), bindOperand(syntax.right, scope)];
@@ -66,7 +67,7 @@ function agree(
   const a = left.token && right.type && !right.token ? asLiteral(left.token, right.type, scope) : left;
   const b = right.token && left.type && !left.token ? asLiteral(right.token, left.type, scope) : right;
   if (a.type && b.type && !areComparable(a.type, b.type)) {
-    const [one, other] = [typeName(scope, a.type), typeName(scope, b.type)];
+    const [one, other] = [typeName(a.type, scope.model), typeName(b.type, scope.model)];
     throw problem(scope, `${one} cannot be compared to ${other}`, position);
   }
   return [a, b];
@@ -125,7 +126,7 @@ export function bindFlagTest(syntax: BinarySyntax, scope: Scope): Expression {
   const operand = bindValue(syntax.left, scope);
   const { type } = operand;
   if (type?.kind !== 'enum' || !type.flags) {
-    const found = type ? typeName(scope, type) : 'null';
+    const found = type ? typeName(type, scope.model) : 'null';
     throw problem(scope, `'has' takes an enumeration of flags, not ${found}`, syntax.position);
   }
   const right = bindValue(syntax.right, scope);
@@ -138,7 +139,7 @@ export function bindFlagTest(syntax: BinarySyntax, scope: Scope): Expression {
 export function bindNegation(syntax: Extract<Syntax, { kind: 'unary' }>, scope: Scope): Expression {
   const { expression, type } = bindValue(syntax.operand, scope);
   if (type && !isNumber(type) && type.name !== 'Edm.Duration') {
-    throw problem(scope, `'-' takes a number or a duration, not ${typeName(scope, type)}`, syntax.position);
+    throw problem(scope, `'-' takes a number or a duration, not ${typeName(type, scope.model)}`, syntax.position);
   }
   refuseSpecial(expression, scope);
   return { kind: 'negation', operand: expression };
@@ -150,7 +151,7 @@ export function bindArithmetic(operator: ArithmeticOperator, syntax: BinarySynta
   const [a, b] = durationsOf(operator, left, right, scope);
   const type = resultType(operator, a.type, b.type);
   if (type === undefined) {
-    const [one, other] = [a, b].map((side) => (side.type ? typeName(scope, side.type) : 'null'));
+    const [one, other] = [a, b].map((side) => (side.type ? typeName(side.type, scope.model) : 'null'));
     throw problem(scope, `'${operator}' does not take ${one} and ${other}`, syntax.position);
   }
   if (['div', 'divby', 'mod'].includes(operator) && isZero(b.expression)) {

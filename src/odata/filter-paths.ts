@@ -1,13 +1,14 @@
 // Paths: properties, navigation and casts, one step after the other, to a value, an instance or a collection.
 import { GraphError } from '../base/index.js';
-import { findByName, isA, type NavigationProperty, type Property, type StructuredType } from '../edm/index.js';
-import type { Collection, Instance } from '../plan/index.js';
+import { findByName, isA, type NavigationProperty, type Property } from '../edm/index.js';
+import { type Collection, declaredType, type Instance } from '../plan/index.js';
 import { notSupported } from './clause.js';
-import { problem, propertyNotFound, type Scope, typeName } from './expression-scope.js';
+import { problem, type Scope } from './expression-scope.js';
 import { type Operand, valueOperand } from './filter-binding.js';
 import { bindCall } from './filter-functions.js';
 import { bindQuantifier } from './filter-lambdas.js';
 import type { Segment } from './filter-syntax.js';
+import { propertyNotFound, typeName } from './property-not-found.js';
 
 export function bindPath(segments: readonly Segment[], position: number, scope: Scope): Operand {
   const [first, ...rest] = segments;
@@ -15,23 +16,6 @@ export function bindPath(segments: readonly Segment[], position: number, scope: 
   let operand = firstStep(first, position, scope);
   for (const segment of rest) operand = step(operand, segment, position, scope);
   return operand;
-}
-
-/** The type of an instance as its way declares it. */
-export function declaredType(instance: Instance): StructuredType {
-  switch (instance.kind) {
-    case 'current':
-    case 'narrowed':
-      return instance.type;
-    case 'related':
-      return instance.property.target();
-    case 'variable':
-    case 'complexValue': {
-      const type = instance.kind === 'variable' ? instance.type : instance.property.type;
-      if (type.kind === 'entity' || type.kind === 'complex') return type;
-      throw new Error('an instance of no structured type');
-    }
-  }
 }
 
 function firstStep(segment: Segment, position: number, scope: Scope): Operand {
@@ -48,23 +32,23 @@ function firstStep(segment: Segment, position: number, scope: Scope): Operand {
   } else if (!/^\$|^(any|all)$/i.test(name)) {
     return bindCall(segment, position, scope);
   }
-  return stepFromInstance(scope.current, segment, scope, true);
+  return stepFromInstance(scope.current, segment, scope);
 }
 
 function step(operand: Operand, segment: Segment, position: number, scope: Scope): Operand {
   switch (operand.kind) {
     case 'instance':
-      return stepFromInstance(operand.instance, segment, scope, false);
+      return stepFromInstance(operand.instance, segment, scope);
     case 'collection':
       return stepFromCollection(operand.collection, segment, position, scope);
     case 'value': {
       if (segment.arguments || segment.name.startsWith('$')) throw notSupported(scope.clause, segment.name);
-      throw propertyNotFound(scope, segment.name, operand.type ? typeName(scope, operand.type) : 'null');
+      throw propertyNotFound(segment.name, `$${scope.clause}`, operand.type, scope.model);
     }
   }
 }
 
-function stepFromInstance(instance: Instance, segment: Segment, scope: Scope, isFirst: boolean): Operand {
+function stepFromInstance(instance: Instance, segment: Segment, scope: Scope): Operand {
   const { name } = segment;
   if (segment.arguments || name.startsWith('$')) throw notSupported(scope.clause, name);
   const type = declaredType(instance);
@@ -73,8 +57,7 @@ function stepFromInstance(instance: Instance, segment: Segment, scope: Scope, is
   if (property) return stepToProperty(instance, property);
   const navigation = type.kind === 'entity' ? scope.model.findNavigation(type, name) : undefined;
   if (navigation) return stepToTarget(instance, navigation, scope);
-  // A word in the place of a first name is most often a mistake in the syntax before it.
-  throw propertyNotFound(scope, name, isFirst ? typeName(scope, scope.current.type) : typeName(scope, type));
+  throw propertyNotFound(name, `$${scope.clause}`, type, scope.model);
 }
 
 function stepToProperty(of: Instance, property: Property): Operand {
@@ -101,7 +84,7 @@ export function narrow(of: Instance, name: string, scope: Scope): Instance {
   if (!type || type.kind === 'enum') throw new GraphError('unknownType', { target, values: { type: name } });
   if (isA(declared, type)) return of;
   if (isA(type, declared)) return { kind: 'narrowed', of, type };
-  const values = { type: typeName(scope, type), declared: typeName(scope, declared) };
+  const values = { type: typeName(type, scope.model), declared: typeName(declared, scope.model) };
   throw new GraphError('castNotDerived', { target, values });
 }
 

@@ -1,6 +1,7 @@
 // isof and cast.
 import { isA } from '../edm/index.js';
 import {
+  declaredType,
   type Expression,
   type ExpressionType,
   isInteger,
@@ -10,12 +11,13 @@ import {
   type ValueTypeName,
 } from '../plan/index.js';
 import { notSupported } from './clause.js';
-import { problem, type Scope, typeName } from './expression-scope.js';
+import { problem, type Scope } from './expression-scope.js';
 import { bindOperand, nameOf, type Operand, positionOf, valueOperand } from './filter-binding.js';
 import { type Token, tokenize } from './filter-lexer.js';
 import { literal, readLiteralAs } from './filter-literals.js';
-import { declaredType, narrow } from './filter-paths.js';
+import { narrow } from './filter-paths.js';
 import type { Syntax } from './filter-syntax.js';
+import { typeName } from './property-not-found.js';
 
 const primitives: readonly ValueTypeName[] = [
   'Edm.Binary',
@@ -66,7 +68,10 @@ export function bindCast(given: readonly Syntax[], position: number, scope: Scop
   if (!type) throw notSupported(scope.clause, `cast to ${name}`);
   if (operand.token?.kind === 'string' && type.name !== 'Edm.String') return readText(operand.token, type, scope);
   if (operand.type && !hasMeaning(operand.type, type)) {
-    throw notSupported(scope.clause, `cast of ${typeName(scope, operand.type)} to ${typeName(scope, type)}`);
+    throw notSupported(
+      scope.clause,
+      `cast of ${typeName(operand.type, scope.model)} to ${typeName(type, scope.model)}`,
+    );
   }
   if (operand.type && isSameType(operand.type, type)) return { kind: 'value', expression: operand.expression, type };
   return valueOperand({ kind: 'cast', operand: operand.expression, type });
@@ -76,7 +81,7 @@ export function bindCast(given: readonly Syntax[], position: number, scope: Scop
 function readText(token: Token, type: ExpressionType, scope: Scope): Operand {
   const found = readLiteralAs(heldToken(token, type, scope), type, scope);
   if (found.type && fits(found.type, type)) return { kind: 'value', expression: { ...found, type }, type };
-  throw problem(scope, `'${token.text}' is no ${typeName(scope, type)}`, token.position);
+  throw problem(scope, `'${token.text}' is no ${typeName(type, scope.model)}`, token.position);
 }
 
 /** The text's own token where it holds no single literal. */

@@ -81,7 +81,7 @@ function stepIntoObject(address: ObjectAddress, segment: string, model: Model): 
   const set = navigation && targetSet(address.set, navigation, model);
   if (!navigation || !set) throw segmentNotFound(segment);
   const within = { source: address, property: navigation };
-  const type = targetType(address.type, navigation, set, model);
+  const type = navigation.target();
   if (navigation.collection) return keyed({ kind: 'collection', set, type, cast: false, within }, predicate);
   if (predicate !== undefined) throw segmentNotFound(segment);
   return { kind: 'related', ...within, set, type, cast: false };
@@ -90,20 +90,6 @@ function stepIntoObject(address: ObjectAddress, segment: string, model: Model): 
 /** The set in which the targets of a navigation property of entities of `set` live. */
 export function targetSet(set: EntitySet, property: NavigationProperty, model: Model): EntitySet | undefined {
   return (property.contained ? model.findContainedSet(set, property) : undefined) ?? model.setOf(property.target());
-}
-
-/** What all targets of the property are, where types that derive from `from` each have their own of that name. */
-function targetType(
-  { navigationProperties }: EntityType,
-  property: NavigationProperty,
-  set: EntitySet,
-  model: Model,
-): EntityType {
-  if (navigationProperties.has(property.name)) return property.target();
-  const targets = model.entityTypes.flatMap(
-    ({ ownNavigationProperties }) => ownNavigationProperties.find(({ name }) => name === property.name)?.target() ?? [],
-  );
-  return targets.every((target) => target === property.target()) ? property.target() : set.type;
 }
 
 function stepIntoProperty(address: PropertyAddress, segment: string, model: Model): PropertyAddress {

@@ -5,9 +5,10 @@
 //
 // (OData ABNF 4.01, selectItem)
 import { GraphError } from '../base/index.js';
-import { type EntityType, findByName, isA, type Model, type StructuredType } from '../edm/index.js';
+import { findByName, isA, type Model, type StructuredType } from '../edm/index.js';
 import type { SelectedProperty, Selection } from '../plan/index.js';
 import { invalidOption, readItems } from './option-text.js';
+import { propertyNotFound } from './property-not-found.js';
 import { readNestedOptions } from './query-options.js';
 import { areRelated } from './type-annotation.js';
 
@@ -143,14 +144,4 @@ export function takeCasts<T extends StructuredType>(
     taken++;
   }
   return { type: current, rest: path.slice(taken) };
-}
-
-export function propertyNotFound(
-  property: string,
-  target: string,
-  type: EntityType | { readonly kind: string; readonly name: string },
-  model: Model,
-): GraphError {
-  const name = type.kind === 'primitive' ? type.name : model.qualifiedName(type);
-  return new GraphError('propertyNotFound', { target, values: { property, type: name } });
 }

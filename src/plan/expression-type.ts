@@ -1,6 +1,6 @@
-// What type an expression's value has.
-import type { EntityType, ValueType } from '../edm/index.js';
-import type { Expression, ExpressionType, ValueTypeName } from './expression.js';
+// What type an expression's value has, and an instance.
+import type { EntityType, StructuredType, ValueType } from '../edm/index.js';
+import type { Expression, ExpressionType, Instance, ValueTypeName } from './expression.js';
 
 export function primitiveType(name: ValueTypeName): ExpressionType {
   return { kind: 'primitive', name };
@@ -30,6 +30,23 @@ export function typeOf(expression: Expression): ExpressionType | undefined {
 function single(type: ValueType | EntityType): ExpressionType {
   if (type.kind === 'primitive' || type.kind === 'enum') return type;
   throw new Error('an expression whose value is no single one');
+}
+
+/** The type of an instance as its way declares it. */
+export function declaredType(instance: Instance): StructuredType {
+  switch (instance.kind) {
+    case 'current':
+    case 'narrowed':
+      return instance.type;
+    case 'related':
+      return instance.property.target();
+    case 'variable':
+    case 'complexValue': {
+      const type = instance.kind === 'variable' ? instance.type : instance.property.type;
+      if (type.kind === 'entity' || type.kind === 'complex') return type;
+      throw new Error('an instance of no structured type');
+    }
+  }
 }
 
 /** Whether two types are one: an enumeration is only itself. */

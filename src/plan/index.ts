@@ -32,7 +32,7 @@ export {
   type ValueTypeName,
   type Variable,
 } from './expression.js';
-export { isBoolean, isInteger, isNumber, isSameType, primitiveType, typeOf } from './expression-type.js';
+export { declaredType, isBoolean, isInteger, isNumber, isSameType, primitiveType, typeOf } from './expression-type.js';
 export {
   type ActionAddress,
   type Address,

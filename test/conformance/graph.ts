@@ -152,6 +152,7 @@ export const protocol: Section = {
     ['keys as segments and in parentheses', 'http/settings-collection: the key stands as a segment or in parentheses, for get, update and delete'],
     ['isof, casts, enumerations, has, instants, lambdas in filters', "http/expressions: … finds …"],
     ['isof of types that are not served', 'tools/intune-management: lists the profiles but those of types that are managed elsewhere'],
+    ['navigation properties of derived types without a cast, in paths and options alike', 'http/shared-names: means that of each type in $filter=…'],
     ['$expand through a cast', 'http/expand-collections: in the option, the context has it there, and other types go without the property'],
     ['$ref: GET, PUT and DELETE', 'http/binding: GET $ref answers with the URL of the settings, which binds again'],
     ['@odata.bind with URLs of Graph’s hosts, or relative ones', 'http/binding: a create with @odata.bind is bound, whatever the method, by each form of the URL'],

@@ -1,6 +1,6 @@
 // isof of entities and complex values.
-import { isA, type StructuredType } from '../../edm/index.js';
-import type { Instance, TypeTest } from '../../plan/index.js';
+import { isA } from '../../edm/index.js';
+import { declaredType, type TypeTest } from '../../plan/index.js';
 import { presenceOf } from './comparison.js';
 import type { Compiled, Target } from './compile.js';
 import { at, typeGuard } from './places.js';
@@ -19,20 +19,4 @@ export function compileTypeTest({ of, type }: TypeTest, target: Target): Compile
   });
   if (!found.nullable) return found;
   return { sql: `coalesce(${found.sql}, FALSE)`, nullable: false, depth: found.depth + 3 };
-}
-
-function declaredType(instance: Instance): StructuredType {
-  switch (instance.kind) {
-    case 'current':
-    case 'narrowed':
-      return instance.type;
-    case 'related':
-      return instance.property.target();
-    case 'variable':
-    case 'complexValue': {
-      const type = instance.kind === 'variable' ? instance.type : instance.property.type;
-      if (type.kind === 'entity' || type.kind === 'complex') return type;
-      throw new Error('an instance of no structured type');
-    }
-  }
 }
