@@ -1,5 +1,13 @@
 // The waist: operations, expressions, queries and units of work, as data.
 export {
+  type Application,
+  type ApplicationCertificate,
+  type ApplicationSecret,
+  type Consent,
+  nameKey,
+  type User,
+} from './directory.js';
+export {
   type Absence,
   type Arithmetic,
   type ArithmeticOperator,
@@ -74,4 +82,12 @@ export {
   type Within,
   wholeEntity,
 } from './query.js';
-export { type Change, type License, licenses, type Tenant, type Unit, type UnitOutcome } from './unit.js';
+export {
+  type Change,
+  type KeptLimits,
+  type License,
+  licenses,
+  type Tenant,
+  type Unit,
+  type UnitOutcome,
+} from './unit.js';

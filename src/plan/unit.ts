@@ -1,5 +1,6 @@
 // A unit of work as data: what changes, on what condition, and the audit event that says so.
 import type { EntitySet, NavigationProperty, Structure } from '../edm/index.js';
+import type { Application, User } from './directory.js';
 import type { Stored } from './query.js';
 
 export type Change =
@@ -33,7 +34,25 @@ export type Change =
   /** Removes the tenant's audit events up to the position, of which there has to be a seal, and the seals before it. */
   | { readonly kind: 'cutAudit'; readonly position: number }
   /** A tenant's licence or name, where they are still `expected`; makes the tenant where none is expected. */
-  | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly expected: Tenant | undefined };
+  | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly expected: Tenant | undefined }
+  /** Makes, replaces where its version is that of `before`, or removes. A user whose name another has is a conflict. */
+  | DirectoryChange<'application', Application>
+  | DirectoryChange<'user', User>
+  /** The server's limits, of which there is one version for all tenants. */
+  | { readonly kind: 'limits'; readonly before: KeptLimits | undefined; readonly after: KeptLimits };
+
+/** Limits on requests that hold instead of those of the settings, or null where those hold. What each says is not known here. */
+export interface KeptLimits {
+  readonly limits: readonly object[] | null;
+  readonly version: number;
+}
+
+/** Of `before` and `after`, one at least is there. */
+interface DirectoryChange<Kind extends string, Item> {
+  readonly kind: Kind;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
 
 export const licenses = ['active', 'expired', 'absent'] as const;
 /** Whether the tenant has a licence for Intune. */

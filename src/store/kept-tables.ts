@@ -40,6 +40,21 @@ export const keptTables: readonly KeptTable[] = [
     key: ['id'],
   },
   {
+    name: 'applications',
+    columns: { tenant_id: 'text', id: 'text', version: 'integer', properties: 'json' },
+    key: ['tenant_id', 'id'],
+  },
+  {
+    name: 'users',
+    columns: { tenant_id: 'text', id: 'text', version: 'integer', name_key: 'text', properties: 'json' },
+    key: ['tenant_id', 'id'],
+  },
+  {
+    name: 'limits',
+    columns: { id: 'integer', version: 'integer', limits: 'json' },
+    key: ['id'],
+  },
+  {
     name: 'derived_credential_settings',
     columns: {
       tenant_id: 'text',

@@ -10,6 +10,7 @@ import { type Connection, configure, isBusy, openConnection } from './connection
 import { makeOwnFile } from './data-folder.js';
 import { noStore } from './database.js';
 import { isDatabaseUrl, withoutPassword } from './database-url.js';
+import { createDirectoryReader, createLimitsReader } from './directory.js';
 import { openEntityMemory } from './entity-memory.js';
 import { type GroupWriter, openGroupWriter } from './group-writer.js';
 import { type Health, openHealth } from './health.js';
@@ -166,6 +167,8 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
     // What nobody writes through units may change behind the memory's back: a tenant's name.
     find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
     ...createTenantReader(reading, sqlite),
+    ...createDirectoryReader(reading, sqlite),
+    ...createLimitsReader(reading),
     ...createAuditTrail(reading, sqlite),
     ...createSecrets(reading, writer.write, sqlite),
     ...createAuditSeals(reading, writer.write, sqlite),

@@ -2,8 +2,10 @@
 import type { StorageTrouble } from '../base/index.js';
 import type { EntitySet, EntityType, Structure } from '../edm/index.js';
 import type {
+  Application,
   EntityQuery,
   Expanded,
+  KeptLimits,
   ListQuery,
   Page,
   RelatedQuery,
@@ -11,6 +13,7 @@ import type {
   Tenant,
   Unit,
   UnitOutcome,
+  User,
 } from '../plan/index.js';
 
 /** Reads what is committed. One tenant never sees another's entities. */
@@ -66,6 +69,21 @@ export interface UnitWriter {
 export interface TenantReader {
   findTenant(id: string): Promise<Tenant | undefined>;
   listTenants(): Promise<readonly Tenant[]>;
+}
+
+/** Reads the directory, each time from the database: another process may have changed it. Lists are in the order of ids. */
+export interface DirectoryReader {
+  findApplication(tenantId: string, appId: string): Promise<Application | undefined>;
+  listApplications(tenantId: string): Promise<readonly Application[]>;
+  findUser(tenantId: string, id: string): Promise<User | undefined>;
+  /** By the user principal name, in any case. */
+  findUserByName(tenantId: string, userPrincipalName: string): Promise<User | undefined>;
+  listUsers(tenantId: string): Promise<readonly User[]>;
+}
+
+export interface LimitsReader {
+  /** Undefined where none were ever kept. */
+  findLimits(): Promise<KeptLimits | undefined>;
 }
 
 /** An audit event with its place in its tenant's chain. */
@@ -125,6 +143,8 @@ export interface Store
     QueryReader,
     UnitWriter,
     TenantReader,
+    DirectoryReader,
+    LimitsReader,
     AuditTrail,
     AuditSeals,
     Secrets,

@@ -6,6 +6,7 @@ import type { Change, Stored, Unit } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
 import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
+import { directoryStatement, limitsStatement } from './directory-statements.js';
 import { type Layout, layoutOf, linkColumn, linkTable } from './layout.js';
 import { encode } from './rows.js';
 
@@ -42,6 +43,11 @@ function changeStatements(unit: Unit, change: Change, dialect: Dialect): WriteSt
       return cutAudit(tenantId, change, dialect);
     case 'tenant':
       return [keepTenant(tenantId, change, dialect)];
+    case 'application':
+    case 'user':
+      return [directoryStatement(tenantId, change, dialect)];
+    case 'limits':
+      return [limitsStatement(change, dialect)];
   }
 }
 

@@ -209,6 +209,34 @@ describe('offshoot check', () => {
     ]);
   });
 
+  test('the directory is of tenants that exist, each row whole, and users are found by their names', async () => {
+    const row = (properties: object): string => `'${tenant}', '${noRow}', 1, '${JSON.stringify(properties)}'`;
+    const lists = { roles: [], scopes: [], redirectUris: [], secrets: [], certificates: [] };
+    const whole = { displayName: 'a', enabled: true, ...lists };
+    const insert = (values: string): string =>
+      `INSERT INTO applications (tenant_id, id, version, properties) VALUES (${values})`;
+    assert.deepEqual(await found(insert(row(whole)), 'applications'), [
+      `applications ${noRow}: 0 audit events tell of its creation`,
+    ]);
+    assert.deepEqual((await found(insert(row({ ...whole, secrets: 'a', more: 1 })), 'applications')).slice(0, 2), [
+      `applications ${noRow}: its 'secrets' is not a list`,
+      `applications ${noRow}: its document has 'more', which is kept nowhere`,
+    ]);
+    assert.deepEqual((await found(insert(row([])), 'applications')).slice(0, 1), [
+      `applications ${noRow}: its document is not a JSON object`,
+    ]);
+    const elsewhere = insert(row(whole).replace(tenant, noRow));
+    assert.deepEqual((await found(elsewhere, 'applications')).slice(0, 1), [
+      `applications ${noRow}/${noRow}: its tenant does not exist`,
+    ]);
+    const ada = { userPrincipalName: 'Ada@example.org', displayName: 'Ada', enabled: true, passwordHash: null };
+    const person = row({ ...ada, scopes: [], consents: [] });
+    const insertUser = `INSERT INTO users (tenant_id, id, version, properties, name_key) VALUES (${person}, 'other')`;
+    assert.deepEqual((await found(insertUser, 'users')).slice(0, 1), [
+      `users ${noRow}: it is found by 'other' and called 'Ada@example.org'`,
+    ]);
+  });
+
   test('the chain of audit events is whole', async () => {
     const events = await found(
       "UPDATE audit_events SET properties = json_set(properties, '$.activityResult', 'Failure') WHERE position = 3",
@@ -226,7 +254,7 @@ describe('offshoot check', () => {
     assert.deepEqual(await found("UPDATE migrations SET checksum = 'a'"), [
       'migrations 1: it is not the migration that this version knows',
     ]);
-    const newer = tampered("INSERT INTO migrations VALUES (2, 'a', 'b')");
+    const newer = tampered("INSERT INTO migrations VALUES (99, 'a', 'b')");
     await assert.rejects(violationsIn(storePath({ data: newer })), /is of another version/);
   });
 

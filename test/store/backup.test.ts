@@ -20,6 +20,7 @@ import { openStore, restoreBackup, type Store, writeBackup } from '../../src/sto
 import { keptTables } from '../../src/store/kept-tables.js';
 import { newDatabase, type PostgresqlServer, startPostgresql } from '../postgresql.js';
 import { type Line, pack, unpack } from './backup-file.js';
+import { application, user } from './directory.js';
 import { changed, insert, keepTenant, newTenantId, profile, settings, unit, update, vpn } from './entities.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-backup-'));
@@ -60,6 +61,10 @@ async function fill(path: string): Promise<{ tenant: string; first: Stored; seco
     unit(tenant, insert({ ...vpn(), links: { ...vpn().links, derivedCredentialSettings: first.entity.id } })),
   );
   await store.write(unit(tenant, update(second)));
+  const made = { before: undefined, after: application({ displayName: strange }) };
+  await store.write(unit(tenant, { kind: 'application', ...made }));
+  await store.write(unit(tenant, { kind: 'user', before: undefined, after: user({ displayName: strange }) }));
+  await store.write(unit(tenant, { kind: 'limits', before: undefined, after: { limits: [{ most: 7 }], version: 1 } }));
   await store.keepSecret('a', strange);
   await store.close();
   return { tenant, first, second };
@@ -73,6 +78,9 @@ async function told(path: string, tenant: string): Promise<unknown> {
     return {
       tenants: await store.listTenants(),
       secret: await store.findSecret('a'),
+      applications: await store.listApplications(tenant),
+      users: await store.listUsers(tenant),
+      limits: await store.findLimits(),
       settings: await list(derivedCredentials),
       profiles: await list(deviceConfigurations),
       events: await list(auditEvents),
@@ -138,7 +146,7 @@ describe('a backup', () => {
       const versions = rows.filter(({ table }) => table === 'derived_credential_settings');
       const events = rows.filter(({ table }) => table === 'audit_events');
       const [head] = rows.filter(({ table }) => table === 'audit_heads');
-      assert.equal(events.length, Number(versions[0].row.version) + 2);
+      assert.equal(events.length, Number(versions[0].row.version) + 5);
       assert.deepEqual([head.row.position, head.row.hash], [events.at(-1).row.position, events.at(-1).row.hash]);
     }
   });

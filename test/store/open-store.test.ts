@@ -201,13 +201,18 @@ describe('opening a store', () => {
 });
 
 describe('a migration', () => {
+  const next = migrations.length + 1;
+
   it('is applied once, after those before it', async () => {
     const path = await storeWith('SELECT 1');
     const connection = openConnection(path);
-    const steps = [...migrations, { number: 2, sql: () => 'CREATE TABLE second (a TEXT) STRICT;' }];
+    const steps = [...migrations, { number: next, sql: () => 'CREATE TABLE second (a TEXT) STRICT;' }];
     migrate(connection, path, steps, systemClock);
     migrate(connection, path, steps, systemClock);
-    assert.deepEqual(connection.all('SELECT number FROM migrations ORDER BY number'), [[1], [2]]);
+    assert.deepEqual(
+      connection.all('SELECT number FROM migrations ORDER BY number'),
+      steps.map(({ number }) => [number]),
+    );
     connection.close();
   });
 
@@ -216,7 +221,7 @@ describe('a migration', () => {
     const connection = openConnection(path);
     const steps = [
       ...migrations,
-      { number: 2, sql: () => 'CREATE TABLE second (a TEXT) STRICT; CREATE TABLE tenants (a TEXT);' },
+      { number: next, sql: () => 'CREATE TABLE second (a TEXT) STRICT; CREATE TABLE tenants (a TEXT);' },
     ];
     assert.throws(() => migrate(connection, path, steps, systemClock), /already exists/);
     assert.deepEqual(connection.all("SELECT name FROM sqlite_schema WHERE name = 'second'"), []);

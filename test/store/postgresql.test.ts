@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { auditEvents, derivedCredentials, deviceConfigurations } from '../../src/model/index.js';
 import { everything } from '../../src/plan/index.js';
-import type { Store } from '../../src/store/index.js';
+import type { Store, StoreMode } from '../../src/store/index.js';
 import { openStore } from '../../src/store/index.js';
 import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgresql.js';
 import { storeContract } from './contract.js';
+import { directoryContract } from './directory.js';
 import { changed, insert, keepTenant, newTenantId, settings, unit, update, vpn } from './entities.js';
 
 let server: PostgresqlServer;
@@ -15,7 +16,10 @@ before(async () => {
 });
 after(() => server.stop());
 
-storeContract('PostgreSQL', async (mode) => openStore({ path: await newDatabase(server.url), mode, create: true }));
+const open = async (mode: StoreMode): Promise<Store> =>
+  openStore({ path: await newDatabase(server.url), mode, create: true });
+storeContract('PostgreSQL', open);
+directoryContract('PostgreSQL', open);
 
 describe('nodes over one database', () => {
   let nodes: Store[];

@@ -3,11 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { openStore } from '../../src/store/index.js';
+import { openStore, type Store, type StoreMode } from '../../src/store/index.js';
 import { storeContract } from './contract.js';
+import { directoryContract } from './directory.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-'));
 after(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
-storeContract('SQLite', (mode) => openStore({ path: join(folder, `${++count}.db`), mode, create: true }));
+const open = (mode: StoreMode): Promise<Store> =>
+  openStore({ path: join(folder, `${++count}.db`), mode, create: true });
+storeContract('SQLite', open);
+directoryContract('SQLite', open);

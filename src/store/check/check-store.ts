@@ -51,6 +51,8 @@ export type StoreRows = Readonly<Record<keyof typeof tenantColumns, TenantRows>>
 /** The column of each table that tells the tenant. */
 const tenantColumns = {
   tenants: 'id',
+  applications: 'tenant_id',
+  users: 'tenant_id',
   derived_credential_settings: 'tenant_id',
   device_configurations: 'tenant_id',
   device_configuration_links: 'tenant_id',

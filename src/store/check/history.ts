@@ -35,8 +35,9 @@ export function openHistory(): History {
       objects.set(id, { table, version });
     },
     event(position, { entity }) {
-      const id = subjectOf(entity.resources);
-      if (id === undefined) return;
+      const { id, type } = subjectOf(entity.resources);
+      // The limits are the server's; whichever tenant's people change them, its audit tells of it.
+      if (id === undefined || type === 'limits') return;
       const counts = told.get(id) ?? { ...nothing };
       counts.last = position;
       told.set(id, counts);
@@ -65,11 +66,11 @@ function contradiction(version: number, { created, changed, deleted }: Told, who
   return `its version is ${version}, and ${changed} audit events tell of changes`;
 }
 
-/** The id of what an event is about: its first resource. */
-function subjectOf(resources: unknown): string | undefined {
+/** What an event is about: its first resource. */
+function subjectOf(resources: unknown): { readonly id?: string; readonly type?: unknown } {
   const first: unknown = Array.isArray(resources) ? resources[0] : undefined;
-  if (typeof first !== 'object' || first === null || !('resourceId' in first)) return undefined;
-  return String(first.resourceId);
+  if (typeof first !== 'object' || first === null || !('resourceId' in first)) return {};
+  return { id: String(first.resourceId), ...('type' in first && { type: first.type }) };
 }
 
 function lost(id: string): string {

@@ -6,6 +6,7 @@ import { findBreak, linkOf, startingWith } from '../audit-break.js';
 import { beginning } from '../audit-chain.js';
 import type { Cells } from '../table-pages.js';
 import type { Judge, Report, StoreRows } from './check-store.js';
+import { checkDirectoryRow, directoryTables } from './directory.js';
 import { checkVersion, readEntity } from './entity.js';
 import { type History, openHistory } from './history.js';
 import { checkLinks } from './links.js';
@@ -25,6 +26,14 @@ export async function checkTenant(tenant: string, rows: StoreRows, judge: Judge,
   const history = openHistory();
   const exists = await checkTenantRow(tenant, rows, history, report);
 
+  for (const table of directoryTables) {
+    for await (const row of rows[table].of(tenant)) {
+      const say = (text: string): void => sayOf(table)(String(row.id), text);
+      if (!exists) say('its tenant does not exist');
+      checkDirectoryRow(table, row, say);
+      history.object(table, String(row.id), Number(row.version));
+    }
+  }
   const settings = new Set<string>();
   const profiles = new Map<string, Pick<Stored, 'type' | 'links'> | undefined>();
   for (const [table, set] of [

@@ -1,7 +1,8 @@
 // Every step of the schema, in order.
 import { firstTables } from './0001-first-tables.js';
+import { directory } from './0002-directory.js';
 import type { Migration } from './migration.js';
 
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, directory];
 export { checksumOf } from './checksum.js';
 export type { Migration };

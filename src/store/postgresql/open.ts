@@ -5,6 +5,7 @@ import type { Observe } from '../../observation/index.js';
 import { createAuditSeals } from '../audit-seals.js';
 import { createAuditTrail } from '../audit-trail.js';
 import { noStore } from '../database.js';
+import { createDirectoryReader, createLimitsReader } from '../directory.js';
 import { type Health, openHealth } from '../health.js';
 import { migrations } from '../migrations/index.js';
 import type { Opening } from '../open-store.js';
@@ -70,6 +71,8 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
     mode,
     ...createReader(pool, postgresql),
     ...createTenantReader(pool, postgresql),
+    ...createDirectoryReader(pool, postgresql),
+    ...createLimitsReader(pool),
     ...createAuditTrail(pool, postgresql),
     ...createSecrets(pool, run, postgresql),
     ...createAuditSeals(pool, run, postgresql),
