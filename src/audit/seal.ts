@@ -19,7 +19,7 @@ export interface SealKey {
   seal(end: SealedEnd): string;
 }
 
-const form = /offshoot-seal\/1\/([\w-]+)\/(\d{1,15})\/([\da-f]{64})\/([\dT:.Z-]+)\/([\w-]+)/;
+const form = /offshoot-seal\/1\/([\w-]+)\/(\d{1,15})\/([\da-f]{64})\/([\dT:.Z-]+)\/([\w-]+)/g;
 
 /** A private key, PEM. Refuses any but Ed25519 and P-256. */
 export function sealKeyOf(pem: string): SealKey {
@@ -55,7 +55,7 @@ function signing(key: KeyObject) {
 
 /** What the seal says; undefined where it is none, or none of the keys signed it. Without keys it is taken at its word. */
 export function readSeal(seal: string, keys: readonly KeyObject[] | undefined): SealedEnd | undefined {
-  const [whole, tenant, position, hash, time, signature] = form.exec(seal) ?? [];
+  const [[whole, tenant, position, hash, time, signature] = []] = seal.matchAll(form);
   if (whole !== seal || !tenant || !hash || !time || !signature) return undefined;
   const text = Buffer.from(seal.slice(0, seal.lastIndexOf('/')));
   const bytes = Buffer.from(signature, 'base64url');
@@ -65,5 +65,5 @@ export function readSeal(seal: string, keys: readonly KeyObject[] | undefined): 
 
 /** The seals in a text, such as the lines of a log, whoever signed them. */
 export function sealsIn(text: string): string[] {
-  return text.match(new RegExp(form, 'g')) ?? [];
+  return text.match(form) ?? [];
 }

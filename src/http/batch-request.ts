@@ -109,13 +109,13 @@ function readUrl(url: unknown, where: string, ownOrigins: readonly string[]): st
   if (typeof url !== 'string' || url === '' || url.length > maximumUrlLength || /[\s\\\p{Cc}]/u.test(url)) {
     throw invalid(where, 'it must be a URL without white space');
   }
-  const [, origin, path] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is.exec(url) ?? [];
+  const [origin] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url) ?? [];
   if (origin === undefined && /^\/\/|^[a-z][a-z0-9+.-]*:/i.test(url)) throw invalid(where, 'it is another kind of URL');
   if (origin !== undefined && !graphOrigins.has(origin.toLowerCase()) && !ownOrigins.includes(origin.toLowerCase())) {
     return new GraphError('bindForeign', { target: 'url', values: { property: 'url', host: origin } });
   }
   const rooted = origin === undefined && !/^\/?(?:beta|v1\.0)(?:[/?#]|$)/i.test(url);
-  const whole = rooted ? `/beta/${url.replace(/^\//, '')}` : `/${(path ?? url).replace(/^\//, '')}`;
+  const whole = rooted ? `/beta/${url.replace(/^\//, '')}` : `/${url.slice(origin?.length ?? 0).replace(/^\//, '')}`;
   if (isBatchUrl(whole)) throw invalid(where, 'a batch cannot be part of another one');
   return whole;
 }

@@ -61,10 +61,8 @@ function intuneMessage(text: string, { clientRequestId }: RequestIds, path: stri
 
 /** The form of the URL behind Intune's gateway; the host is one that cannot exist. */
 function serviceUrl(path: string): string {
-  const below = path
-    .replace(/[?#].*$/s, '')
-    .replace(/^\/beta\/?/i, '/')
-    .slice(0, 512);
+  const [resource = ''] = path.split(/[?#]/, 1);
+  const below = resource.replace(/^\/beta\/?/i, '/').slice(0, 512);
   const escaped = below.replace(/[('")]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
   const service = 'https://fef.offshoot.invalid/DeviceConfiguration_2601/StatelessDeviceConfigurationFEService';
   return `${service}${escaped}?api-version=5022-02-22`;

@@ -18,18 +18,18 @@ const none: Preferences = {
   continueOnError: undefined,
 };
 
-/** A preference and its value, quoted or not; parameters behind a semicolon change nothing that is known here. */
-const preference = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s";,]*)))?\s*(?:;.*)?$/;
+const token = /^[!#$%&'*+.^_`|~\w-]+/;
+const word = /^(?:"([^"]*)"|([^\s";,]*))/;
 
 /** The preferences that are known here; others, and values that make no sense, are ignored, as RFC 7240 says. */
 export function readPreferences(header: string | readonly string[] | undefined): Preferences {
   if (header === undefined) return none;
   const given = new Map<string, string>();
   for (const part of String(header).split(',')) {
-    const [, name = '', quoted, plain] = preference.exec(part) ?? [];
+    const { name, value } = readPreference(part.trim());
     const known = name.toLowerCase().replace(/^odata\./, '');
     // The first of a name counts (RFC 7240, section 2).
-    if (!given.has(known)) given.set(known, (quoted ?? plain ?? '').toLowerCase());
+    if (!given.has(known)) given.set(known, value.toLowerCase());
   }
   const wanted = given.get('return');
   const size = given.get('maxpagesize') ?? '';
@@ -40,6 +40,20 @@ export function readPreferences(header: string | readonly string[] | undefined):
     unknownEnumMembers: given.has('include-unknown-enum-members'),
     continueOnError: goOn === undefined ? undefined : goOn !== 'false',
   };
+}
+
+/** A preference and its value, quoted or not; parameters behind a semicolon change nothing that is known here. */
+function readPreference(text: string): { readonly name: string; readonly value: string } {
+  const [name = ''] = token.exec(text) ?? [];
+  let rest = text.slice(name.length).trimStart();
+  let value = '';
+  if (rest.startsWith('=')) {
+    rest = rest.slice(1).trimStart();
+    const [given = '', quoted, plain] = word.exec(rest) ?? [];
+    value = quoted ?? plain ?? '';
+    rest = rest.slice(given.length).trimStart();
+  }
+  return rest === '' || rest.startsWith(';') ? { name, value } : { name: '', value: '' };
 }
 
 /** The header that tells which preferences were followed; none where none was. */

@@ -6,6 +6,6 @@ export function readTarget(
   target: string,
   { host }: IncomingHttpHeaders,
 ): { readonly host: string | undefined; readonly url: string } {
-  const [, named, url] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];
-  return named === undefined ? { host, url: target } : { host: named, url: url === '' ? '/' : (url ?? '/') };
+  const [origin, named] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
+  return origin === undefined ? { host, url: target } : { host: named, url: target.slice(origin.length) || '/' };
 }

@@ -24,7 +24,6 @@ export interface Token {
   readonly position: number;
 }
 
-const quoted = "'((?:[^']|'')*)'";
 /** The first that matches wins, so the longer forms stand first (OData ABNF 4.01, primitiveLiteral). */
 const forms: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['space', /[ \t]+/y],
@@ -33,8 +32,8 @@ const forms: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['date', /-?\d{4,}-\d\d-\d\d(?![\w-])/y],
   ['timeOfDay', /\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?![\w:])/y],
   ['number', /(?:-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|INF)|NaN)(?![\w.])/iy],
-  ['typedLiteral', new RegExp(`([A-Za-z_][\\w.]*)${quoted}`, 'y')],
-  ['string', new RegExp(quoted, 'y')],
+  ['typedLiteral', /([A-Za-z_][\w.]*)'((?:[^']|'')*)'/y],
+  ['string', /'((?:[^']|'')*)'/y],
   ['jsonString', /"(?:[^"\\]|\\.)*"/y],
   ['name', /\$?[A-Za-z_][\w.]*/y],
   ['alias', /@[A-Za-z_]\w*/y],

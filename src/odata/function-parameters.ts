@@ -10,7 +10,7 @@ const maximumLength = 1024;
 export type ReadAlias = (name: string) => string | undefined;
 
 /** `name=value`, the value a text in quotes, an alias or anything without a comma. */
-const parameterForm = /\s*([A-Za-z_]\w*)\s*=\s*('(?:[^']|'')*'|[^',]*)\s*(,|$)/sy;
+const parameterForm = /\s*([A-Za-z_]\w*)\s*=(\s*'(?:[^']|'')*'\s*|[^',]*)(,|$)/sy;
 
 /**
  * The values of the parameters; `predicate` is what stands behind the name, parentheses included, undefined where there
@@ -59,7 +59,7 @@ function split(text: string, operation: BoundOperation): Map<string, string> {
     const [, name, value = '', separator] = parameterForm.exec(text) ?? [];
     if (name === undefined) throw new GraphError('parameterInvalid', about(text, operation));
     if (given.has(name.toLowerCase())) throw new GraphError('parameterInvalid', about(name, operation));
-    given.set(name.toLowerCase(), value);
+    given.set(name.toLowerCase(), value.trim());
     more = separator === ',';
   }
   return given;

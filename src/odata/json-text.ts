@@ -19,7 +19,7 @@ export function readJsonObject(text: string): Payload {
   }
   checkNames(text);
   // Escapes can make what UTF-8 cannot carry, and exponents or many digits what no number can.
-  if (!isWellFormed(text) || /\\u|\d[eE]\+?\d|\d{300}/.test(text)) checkValues(value);
+  if (!isWellFormed(text) || /\\u|\d[eE]\+?\d|(?<!\d)\d{300}/.test(text)) checkValues(value);
   return value as Payload;
 }
 

@@ -49,8 +49,12 @@ export interface Item {
 /** The comma-separated paths of `$select` and `$expand`. Refuses: `optionInvalid`. */
 export function readItems(text: string, option: string): Item[] {
   return splitOutside(text, ',', option).map((part) => {
-    const [, path = '', inside] = /^([^()]*?)\s*(?:\((.*)\))?$/s.exec(part) ?? [];
-    const names = path.split('/').map((name) => name.trim());
+    const open = part.indexOf('(');
+    const path = open < 0 ? part : part.slice(0, open);
+    // Quotes may hide parentheses that match nothing.
+    const isWhole = open < 0 ? !part.includes(')') : part.endsWith(')');
+    const inside = open < 0 ? undefined : part.slice(open + 1, -1);
+    const names = isWhole ? path.split('/').map((name) => name.trim()) : [''];
     if (names.includes('')) throw invalidOption(option, 'it names a property without a name');
     return { path: names, inside };
   });

@@ -82,7 +82,7 @@ export function readOptions(query: string, action: Operation['kind']): Options {
 export function readFormat(query: string): string | undefined {
   if (!/format/i.test(query)) return undefined;
   for (const part of query.split('&')) {
-    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
+    const [name, value] = splitPair(part);
     if (/^\$?format$/i.test(decode(name))) return decode(value).trim();
   }
   return undefined;

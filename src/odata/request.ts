@@ -36,7 +36,7 @@ export interface LocatedUrl {
 
 /** Resolves the path of a URL as it was sent: `/beta/…?…`. Refuses what `parsePath` refuses. */
 export function locate(url: string, model: Model): LocatedUrl {
-  const [path = '', query = ''] = splitOnce(url.replace(/#.*$/s, ''), '?');
+  const [path = '', query = ''] = splitOnce(splitOnce(url, '#')[0], '?');
   return { address: addressOf(path, query, model), path, query };
 }
 

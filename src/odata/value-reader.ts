@@ -65,10 +65,10 @@ const readPrimitive: Readonly<Record<PrimitiveName, ReadPrimitive>> = {
     return value.toLowerCase();
   },
   'Edm.Binary': (value, path, { maxLength }) => {
-    if (typeof value !== 'string' || !base64.test(value)) throw wrongType(path, 'base64', value);
-    if (value.length > maxLength) {
+    if (typeof value === 'string' && value.length > maxLength) {
       throw new GraphError('tooLong', { target: path, values: { property: path, limit: maxLength } });
     }
+    if (typeof value !== 'string' || !base64.test(value)) throw wrongType(path, 'base64', value);
     return Buffer.from(value, 'base64').toString('base64url');
   },
   'Edm.DateTimeOffset': (value, path) => {
