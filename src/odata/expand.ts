@@ -10,7 +10,7 @@ import type { Expansion } from '../plan/index.js';
 import { type QueryScope, readCollectionQuery } from './collection-query.js';
 import { type Item, invalidOption, readItems } from './option-text.js';
 import { propertyNotFound } from './property-not-found.js';
-import { expandOptions, type Options, readNestedOptions } from './query-options.js';
+import { expandOptions, readNestedOptions } from './query-options.js';
 import { takeCasts } from './select.js';
 import { areRelated } from './type-annotation.js';
 
@@ -89,9 +89,8 @@ function expandProperty(
   scope.countExpansion();
   const kind = countOnly ? 'count' : references ? 'references' : property.collection ? 'collection' : 'single';
   const options = readNestedOptions(inside, references && !property.collection ? [] : expandOptions[kind], option);
-  const levels = readLevels(options, scope);
+  checkLevels(options.get('$levels'));
   const query = readCollectionQuery(options, { set, type }, { ...scope, depth: scope.depth + 1 });
-  const deeper = levels > 1 ? againBelow(property, set, type, inside, levels, scope) : [];
   return {
     property,
     on,
@@ -99,39 +98,17 @@ function expandProperty(
     type,
     references,
     countOnly,
-    query: {
-      ...query,
-      expand: [...query.expand, ...deeper],
-      ...(countOnly && { count: true, pageSize: 0 }),
-    },
+    query: countOnly ? { ...query, count: true, pageSize: 0 } : query,
   };
 }
 
-/** The same property of the targets, where they have it: `$levels` counts this one as the first. */
-function againBelow(
-  property: NavigationProperty,
-  set: EntitySet,
-  type: EntityType,
-  inside: string | undefined,
-  levels: number,
-  scope: QueryScope,
-): Expansion[] {
-  const below = scope.model.findNavigation(type, property.name);
-  if (!below || !areRelated(below.target(), property.target())) return [];
-  const text = inside?.replace(/(^|;)\s*\$?levels\s*=\s*(\d+|max)/i, `$1$$levels=${levels - 1}`);
-  return [expandProperty(below, type, [], text, set, { ...scope, depth: scope.depth + 1 })];
-}
-
-/** `$levels`: `max` is as deep as expansions go. Refuses: `optionInvalid`. */
-function readLevels(options: Options, { limits, depth }: QueryScope): number {
-  const value = options.get('$levels')?.trim().toLowerCase();
-  if (value === undefined) return 1;
-  const most = limits.expandDepth - depth;
-  if (value === 'max') return most;
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw invalidOption('$levels', 'it is neither a number from 1 nor max');
-  if (Number(value) > most)
-    throw invalidOption('$levels', `it is nested deeper than the limit of ${limits.expandDepth}`);
-  return Number(value);
+/**
+ * `$levels`, a number from 1 or `max`: in this model no navigation property leads to what has the property again, so one
+ * level is as deep as any of them goes. Refuses: `optionInvalid`.
+ */
+function checkLevels(value: string | undefined): void {
+  if (value === undefined || /^(?:[1-9]\d{0,8}|max)$/i.test(value.trim())) return;
+  throw invalidOption('$levels', 'it is neither a number from 1 nor max');
 }
 
 function starOf(path: readonly string[]): string | undefined {

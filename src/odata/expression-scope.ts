@@ -12,7 +12,7 @@ export interface ExpressionContext {
   readonly aliases: ReadonlyMap<string, string>;
   /** What `now()` is, in milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the expression stands inside `$expand`: then `$it` is another entity, and `$this` is the one it is about. */
+  /** Whether the expression stands inside `$expand`: then `$it` is another entity than the one it is about, which is `$this`. */
   readonly nested: boolean;
 }
 

@@ -27,8 +27,11 @@ function firstStep(segment: Segment, position: number, scope: Scope): Operand {
       return structured ? { kind: 'instance', instance: variable } : valueOperand(variable);
     }
     const symbol = name.toLowerCase();
-    // Inside `$expand`, `$it` is the entity outside, which a list of targets does not know.
-    if (symbol === (scope.nested ? '$this' : '$it')) return { kind: 'instance', instance: scope.current };
+    // Inside `$expand`, `$it` is the entity outside, which a list of targets does not know. The link to the next page of
+    // such a list takes its `$this` along, to where both are the same.
+    if (symbol === '$this' || (symbol === '$it' && !scope.nested)) {
+      return { kind: 'instance', instance: scope.current };
+    }
   } else if (!/^\$|^(any|all)$/i.test(name)) {
     return bindCall(segment, position, scope);
   }

@@ -95,7 +95,7 @@ export const advanced: Section = {
     ['9.5 $count inside $expand should be supported', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
     ['9.6 $top and $skip inside $expand should be supported', 'http/expand-collections: filter, order, skip, limit and count, each for itself and together'],
     ['9.7 $search inside $expand should be supported', 'http/expand-collections: $search looks through the names of what has one'],
-    ['9.8 $levels should be supported', 'conformance/odata: $levels is understood, and $search refused of what has no names'],
+    ['9.8 $levels should be supported', 'conformance/odata: $levels repeats nothing, since no navigation property leads to what has it again'],
     ['9.9 $compute inside $expand may be supported', 'http/expand-collections: that are not supported are refused by name', graphHasNone],
     ['10 $search', 'odata/search: … means …'],
     ['11 batches in the multipart format', 'conformance/odata: a batch in the multipart format is refused', 'Graph has batches in JSON alone'],

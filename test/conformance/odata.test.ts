@@ -2,6 +2,7 @@
 // leads here.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { model } from '../../src/model/index.js';
 import { leastProfiles, leastRootCertificate, openSession, type Session } from '../http/session.js';
 import { type Answer, call } from '../support.js';
 
@@ -203,8 +204,20 @@ describe('the advanced level', () => {
     }
   });
 
-  test('$levels is understood, and $search refused of what has no names', async () => {
-    assert.equal((await list({ $expand: 'derivedCredentialSettings($levels=2)' })).value.length, 4);
+  test('$levels repeats nothing, since no navigation property leads to what has it again', async () => {
+    for (const type of model.entityTypes) {
+      for (const { name, target } of type.ownNavigationProperties) {
+        for (const found of model.withDerived(target())) assert.ok(!found.navigationProperties.has(name), name);
+      }
+    }
+    const once = (await list({ $expand: 'derivedCredentialSettings' })).value;
+    for (const levels of ['1', '2', '99', 'max']) {
+      assert.deepEqual((await list({ $expand: `derivedCredentialSettings($levels=${levels})` })).value, once);
+    }
+    assert.match(await refused(400, { $expand: 'derivedCredentialSettings($levels=0)' }), /'\$levels'/);
+  });
+
+  test('$search is refused of what has no names', async () => {
     assert.match(await refused(501, { $expand: 'assignments($search=x)' }), /'\$search'/);
   });
 

@@ -152,3 +152,19 @@ describe('other preferences', () => {
     });
   }
 });
+
+test('ConsistencyLevel changes no answer, whatever it says', async () => {
+  for (const path of [
+    'deviceConfigurations?$count=true&$search="Wi"&$orderby=displayName',
+    "deviceConfigurations?$filter=startswith(displayName,'a')&$count=true",
+    'deviceConfigurations/$count',
+    'derivedCredentials',
+  ]) {
+    const plain = await session.send('GET', path);
+    assert.equal(plain.status, 200, plain.text);
+    for (const level of ['eventual', 'session', 'nothing of the kind']) {
+      const answer = await session.send('GET', path, { headers: { consistencylevel: level } });
+      assert.equal(answer.text, plain.text);
+    }
+  }
+});

@@ -238,7 +238,6 @@ const others: readonly (readonly [string, RefusalName, RegExp])[] = [
   ["server/nope eq 'a'", 'propertyNotFound', /'nope' on type 'microsoft.graph.vpnServer'/],
   ["displayName/length eq 'a'", 'propertyNotFound', /'length' on type 'Edm.String'/],
   ["$root/deviceManagement/id eq 'a'", 'filterNotSupported', /'\$root'/],
-  ["$this/displayName eq 'a'", 'filterNotSupported', /'\$this'/],
   ['server eq proxyServer', 'filterNotSupported', /server/],
   ["microsoft.graph.iosWiFiConfiguration/ssid eq 'a'", 'castNotDerived', /iosWiFiConfiguration/],
   ["microsoft.graph.iosUpdateConfiguration/x eq 'a'", 'unknownType', /iosUpdateConfiguration/],

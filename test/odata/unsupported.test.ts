@@ -20,7 +20,7 @@ const functions: Readonly<Record<string, string>> = {
 /** Operators, literals and paths, and the word by which each is refused. */
 const features: Readonly<Record<string, string>> = {
   "$root/deviceManagement/id eq 'a'": '$root',
-  "$this eq 'a'": '$this',
+  "$this eq 'a'": 'a whole microsoft.graph.iosVpnConfiguration',
   "displayName eq geography'POINT(1 1)'": "geography'…'",
   'server eq proxyServer': 'the complex value server',
   "roleScopeTagIds eq '0'": 'the collection roleScopeTagIds',
