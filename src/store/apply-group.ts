@@ -12,6 +12,8 @@ export interface WriteStatement {
   readonly otherwise: UnitOutcome;
   /** Of an audit event: the tenant into whose chain it goes. Its place there and its hash are bound as the last values. */
   readonly chain?: string;
+  /** Whether it reads or writes whole tables, those that are kept up to date at the end of a group among them. */
+  readonly wholeStore?: true;
 }
 
 /** What became of a unit; a fault of the storage means that nothing of the unit was changed. */
@@ -75,7 +77,8 @@ function findMissed(
   heads: Heads,
   statements: readonly WriteStatement[],
 ): WriteStatement | undefined {
-  return statements.find(({ sql, parameters, changes, chain }) => {
+  return statements.find(({ sql, parameters, changes, chain, wholeStore }) => {
+    if (wholeStore) heads.save();
     const changed = connection.run(sql, chain === undefined ? parameters : heads.link(chain, parameters));
     return changes !== 'any' && changed !== changes;
   });

@@ -8,7 +8,7 @@ export interface Heads {
   copy(): ReadonlyMap<string, Link>;
   /** Goes back to what `copy` gave. */
   restore(heads: ReadonlyMap<string, Link>): void;
-  /** Writes the ends where they are now. */
+  /** Writes the ends where they are now, and reads them anew from then on. */
   save(): void;
 }
 
@@ -39,6 +39,7 @@ export function openHeads(connection: Connection): Heads {
           [tenantId, position, hash],
         );
       }
+      heads = new Map();
     },
   };
 }

@@ -12,13 +12,16 @@ export function createAuditSeals(
   write: (statements: readonly WriteStatement[]) => Promise<unknown>,
   { placeholder }: Dialect,
 ): AuditSeals {
-  const [first, second, third] = [1, 2, 3].map((position) => placeholder(position));
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((position) => placeholder(position));
   const unsealed = `SELECT h.tenant_id, h.position, h.hash FROM audit_heads h
     LEFT JOIN audit_seals s ON s.tenant_id = h.tenant_id AND s.position = h.position
     WHERE s.position IS NULL AND h.position > 0`;
   const ofTenant = `${unsealed} AND h.tenant_id = ${first}`;
   const behind = `${unsealed} AND h.tenant_id > ${first} ORDER BY h.tenant_id LIMIT ${pageSize}`;
-  const keep = `INSERT INTO audit_seals (tenant_id, position, seal) VALUES (${first}, ${second}, ${third}) ON CONFLICT (tenant_id, position) DO NOTHING`;
+  // A development store may have been reset since the end was read.
+  const keep = `INSERT INTO audit_seals (tenant_id, position, seal) SELECT e.tenant_id, e.position, ${third}
+    FROM audit_events e WHERE e.tenant_id = ${first} AND e.position = ${second} AND e.hash = ${fourth}
+    ON CONFLICT (tenant_id, position) DO NOTHING`;
   return {
     async findUnsealed(tenantId) {
       const row = await queries.get(ofTenant, [tenantId]);
@@ -27,8 +30,8 @@ export function createAuditSeals(
     async listUnsealed(after) {
       return (await queries.all(behind, [after])).map(endOf);
     },
-    async keepSeal({ tenantId, position }, seal) {
-      await write([{ sql: keep, parameters: [tenantId, position, seal], changes: 1, otherwise: 'done' }]);
+    async keepSeal({ tenantId, position, hash }, seal) {
+      await write([{ sql: keep, parameters: [tenantId, position, seal, hash], changes: 1, otherwise: 'done' }]);
     },
   };
 }

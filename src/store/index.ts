@@ -19,6 +19,8 @@ export type {
   LimitsReader,
   QueryReader,
   Secrets,
+  Snapshot,
+  Snapshots,
   Store,
   StoreHealth,
   StoreMode,

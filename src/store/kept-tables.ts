@@ -10,6 +10,8 @@ export interface KeptTable {
   readonly key: readonly string[];
   /** Columns that refer to rows of the table itself, which may come later than the row. */
   readonly later?: readonly string[];
+  /** Whether it tells what the server itself is, its keys among it, rather than what it is asked to keep. */
+  readonly ofServer?: true;
 }
 
 /** Columns that refer to another profile. */
@@ -28,11 +30,13 @@ export const keptTables: readonly KeptTable[] = [
     name: 'store',
     columns: { id: 'integer', mode: 'text', born_date_time: 'text' },
     key: ['id'],
+    ofServer: true,
   },
   {
     name: 'secrets',
     columns: { name: 'text', text: 'text' },
     key: ['name'],
+    ofServer: true,
   },
   {
     name: 'tenants',

@@ -20,7 +20,9 @@ import { migrations } from './migrations/index.js';
 import { observeGroups } from './observed-groups.js';
 import { createReader } from './reader.js';
 import { createSecrets } from './secrets.js';
-import { sqlite } from './sqlite/dialect.js';
+import { snapshotStatements } from './snapshot-statements.js';
+import { createSnapshots } from './snapshots.js';
+import { sqlite, sqliteSchema } from './sqlite/dialect.js';
 import type { Store, StoreMode } from './store.js';
 import { openAgain, type StoreFile, storeFile } from './store-file.js';
 import { createTenantReader } from './tenants.js';
@@ -172,6 +174,10 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
     ...createAuditTrail(reading, sqlite),
     ...createSecrets(reading, writer.write, sqlite),
     ...createAuditSeals(reading, writer.write, sqlite),
+    snapshots:
+      mode === 'development'
+        ? createSnapshots(reading, snapshotStatements(sqlite, sqliteSchema), writer.write)
+        : undefined,
     trouble: health.trouble,
     async write(unit) {
       return writer.write(unitStatements(unit, sqlite));

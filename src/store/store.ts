@@ -123,8 +123,33 @@ export interface AuditSeals {
   findUnsealed(tenantId: string): Promise<AuditEnd | undefined>;
   /** Such ends of the tenants behind `after`, in the order of tenants, some at a time; none at the end. */
   listUnsealed(after: string): Promise<readonly AuditEnd[]>;
-  /** Keeps the seal, unless the end has one. */
+  /** Keeps the seal, unless the end has one or is no longer what the chain has there. */
   keepSeal(end: AuditEnd, seal: string): Promise<void>;
+}
+
+export interface Snapshot {
+  readonly name: string;
+  /** As `formatInstant` writes it. */
+  readonly takenDateTime: string;
+}
+
+/**
+ * States of a development store that it can go back to: everything that it keeps, but for what the server itself is. Each
+ * of these is done whole or not at all, and other writes are wholly before it or wholly after it. They last as long as the
+ * store, up to the next version that changes its tables.
+ */
+export interface Snapshots {
+  /** False, and nothing done, where there is one of the name that is not to be replaced. */
+  take(snapshot: Snapshot, options: { readonly replace: boolean }): Promise<boolean>;
+  /**
+   * False where there is none of the name. What was decided before on what the store held must not be written
+   * after it (`Service.replaceState`).
+   */
+  restore(name: string): Promise<boolean>;
+  /** False where there is none of the name. */
+  remove(name: string): Promise<boolean>;
+  /** The oldest first. */
+  list(): Promise<readonly Snapshot[]>;
 }
 
 /** What a store was born for; it is refused by the other. */
@@ -150,5 +175,7 @@ export interface Store
     Secrets,
     StoreHealth {
   readonly mode: StoreMode;
+  /** In a store for development alone. */
+  readonly snapshots: Snapshots | undefined;
   close(): Promise<void>;
 }

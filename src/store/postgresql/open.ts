@@ -11,11 +11,14 @@ import { migrations } from '../migrations/index.js';
 import type { Opening } from '../open-store.js';
 import { createReader } from '../reader.js';
 import { createSecrets } from '../secrets.js';
+import { snapshotStatements } from '../snapshot-statements.js';
+import { createSnapshots } from '../snapshots.js';
 import type { Store, StoreMode } from '../store.js';
 import { createTenantReader } from '../tenants.js';
 import { openPool, type Pool } from './connection.js';
-import { postgresql } from './dialect.js';
+import { postgresql, postgresqlSchema } from './dialect.js';
 import { isStore, migrate } from './migrate.js';
+import { applyToStore } from './whole-store.js';
 import { openTenantWriter } from './writer.js';
 
 /** As `openStore`; several servers may serve one database. `name` stands for the URL, without its password, in messages. */
@@ -76,6 +79,12 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
     ...createAuditTrail(pool, postgresql),
     ...createSecrets(pool, run, postgresql),
     ...createAuditSeals(pool, run, postgresql),
+    snapshots:
+      mode === 'development'
+        ? createSnapshots(pool, snapshotStatements(postgresql, postgresqlSchema), (statements) =>
+            health.watch(() => applyToStore(pool, statements)),
+          )
+        : undefined,
     trouble: health.trouble,
     write: (unit) => health.watch(() => writer.write(unit)),
     async close() {
