@@ -147,7 +147,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       head.trail.operation = 'read metrics';
       return send(request, reply, await metrics);
     }
-    const document = answerDocument(head, () => options.origins.originFor(head.headers.host, head.scheme));
+    const document = answerDocument(head, (host) => options.origins.originFor(host, head.scheme));
     if (document) return send(request, reply, document);
     options.load.check();
     request.admitted = await admitRequest(head, walk);

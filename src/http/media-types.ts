@@ -21,44 +21,67 @@ export function contentTypeOf({ level, ieee754Compatible }: Representation): str
 /** What every JSON answer is that nobody asked for in another form, errors among them. */
 export const jsonContentType = contentTypeOf(defaultForm);
 
-/**
- * The form in which to answer: what `$format` says, else what Accept likes best.
- * Refuses (`notAcceptable`) what leaves no room for JSON.
- */
-export function negotiate({ accept }: IncomingHttpHeaders, format: string | undefined): Representation {
-  if (format !== undefined) {
-    const found = formOf(format.toLowerCase() === 'json' ? 'application/json' : format);
-    if (found) return found.form;
-    throw new GraphError('notAcceptable', {
-      target: '$format',
-      values: { name: '$format', accept: format, produced: 'application/json' },
-    });
-  }
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return defaultForm;
-  let best: { form: Representation; quality: number } | undefined;
-  for (const range of accept.split(',')) {
-    const found = formOf(range);
-    if (found && found.quality > (best?.quality ?? 0)) best = found;
-  }
-  if (best) return best.form;
-  throw new GraphError('notAcceptable', {
-    target: 'Accept',
-    values: { name: 'Accept', accept, produced: 'application/json' },
-  });
+/** A media type that can be answered with, and what is chosen with it; undefined for parameters that ask for what there is not. */
+export interface Offer<T> {
+  readonly type: string;
+  readonly choose: (parameters: ReadonlyMap<string, string>) => T | undefined;
 }
 
-/** The form that a media range asks for, and how much it is wanted; undefined where we have nothing like it. */
-function formOf(mediaRange: string): { form: Representation; quality: number } | undefined {
-  const { type, parameters } = parse(mediaRange);
-  if (!['application/json', 'application/*', '*/*'].includes(type)) return undefined;
+/**
+ * What is chosen of the offers, the one for those without a wish first: by `$format`, which overrides Accept (OData 4.01,
+ * part 1, section 11.2.12), else by what Accept likes best.
+ * Refuses (`notAcceptable`) what leaves no room for any.
+ */
+export function chooseOffer<T>(offers: readonly Offer<T>[], accept: string | undefined, format: string | undefined): T {
+  const name = format === undefined ? 'Accept' : '$format';
+  const wished = format === undefined ? (accept ?? '*/*') : unabbreviated(format, offers);
+  const found = bestOf(offers, wished);
+  if (found !== undefined) return found;
+  const produced = offers.map(({ type }) => type).join(' or ');
+  throw new GraphError('notAcceptable', { target: name, values: { name, accept: format ?? wished, produced } });
+}
+
+/** `$format=json`: the subtype stands for the whole. */
+function unabbreviated(format: string, offers: readonly Offer<unknown>[]): string {
+  const whole = `application/${format.toLowerCase()}`;
+  return offers.some(({ type }) => type === whole) ? whole : format;
+}
+
+/** Each offer is liked as the most specific ranges like it that ask for something there is (RFC 9110, section 12.5.1). */
+function bestOf<T>(offers: readonly Offer<T>[], accept: string): T | undefined {
+  const ranges = accept.split(',').map(parse);
+  let best: { readonly chosen: T; readonly quality: number } | undefined;
+  for (const offer of offers) {
+    const fitting = [offer.type, 'application/*', '*/*'].map((type) =>
+      ranges.flatMap((range) => {
+        const chosen = range.type === type ? offer.choose(range.parameters) : undefined;
+        return chosen === undefined ? [] : [{ chosen, quality: Number(range.parameters.get('q') ?? '1') }];
+      }),
+    );
+    for (const one of fitting.find(({ length }) => length > 0) ?? []) {
+      if (one.quality > (best?.quality ?? 0)) best = one;
+    }
+  }
+  return best?.chosen;
+}
+
+/** The form in which to answer with JSON. Refuses as `chooseOffer`. */
+export function negotiate({ accept }: IncomingHttpHeaders, format: string | undefined): Representation {
+  // What most clients send.
+  if (format === undefined && (accept === undefined || accept === '*/*' || accept === 'application/json')) {
+    return defaultForm;
+  }
+  return chooseOffer([{ type: 'application/json', choose: formOf }], accept, format);
+}
+
+function formOf(parameters: ReadonlyMap<string, string>): Representation | undefined {
   const asked = parameters.get('odata.metadata') ?? parameters.get('metadata') ?? 'minimal';
   const level = metadataLevels.find((known) => known === asked);
   const charset = parameters.get('charset') ?? 'utf-8';
   const ieee754 = parameters.get('ieee754compatible') ?? 'false';
   // Parameters that the model gives no occasion for (streaming, exponential decimals) change nothing.
   if (!level || charset !== 'utf-8' || !/^(true|false)$/.test(ieee754)) return undefined;
-  const quality = Number(parameters.get('q') ?? '1');
-  return { form: { level, ieee754Compatible: ieee754 === 'true' }, quality };
+  return { level, ieee754Compatible: ieee754 === 'true' };
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   nextLinkWriter,
   type Paging,
   readFormat,
+  readFormatAlone,
   readOperation,
   takesBody,
 } from '../odata/index.js';
@@ -163,7 +164,7 @@ function admitBatch(head: RequestHead, url: string, origin: string, options: Wal
     const allow = 'POST, OPTIONS';
     throw new GraphError('methodNotAllowed', { values: { method: head.method, allow }, headers: { allow } });
   }
-  const form = negotiate(head.headers, readFormat(splitQuery(url)));
+  const form = negotiate(head.headers, readFormatAlone(splitQuery(url)));
   checkVersions(head.headers);
   checkContentType(head.headers);
   const tools = {

@@ -18,7 +18,7 @@ export { type Links, maximumLinks, readForCreate, readForUpdate } from './payloa
 export { collectionPath, entityPath, objectPath, type Place, placeOf, placeOfSet, storedPath } from './place.js';
 export { writeProperty, writeRaw, writeResult } from './property-writer.js';
 export type { QueryLimits } from './query-limits.js';
-export { optionsOf, readFormat } from './query-options.js';
+export { optionsOf, readFormat, readFormatAlone } from './query-options.js';
 export { type LocatedUrl, locate, type OperationText, type Paging, readOperation } from './request.js';
 export { createSkipTokens, type SkipTokens } from './skip-token.js';
 export { readValue } from './value-reader.js';

@@ -29,7 +29,7 @@ const shapeOptions = ['$select', '$expand'];
 const collectionOptions = ['$filter', '$search', '$orderby', '$count', '$skip', '$top'];
 
 /** The options that each kind of operation takes; any other of OData's is refused by its name. */
-const supported: Readonly<Partial<Record<Operation['kind'], readonly string[]>>> = {
+const supported: Readonly<Partial<Record<Operation['kind'] | 'none', readonly string[]>>> = {
   list: [...shapeOptions, ...collectionOptions, '$skiptoken'],
   count: ['$filter', '$search'],
   listReferences: [...collectionOptions, '$skiptoken'],
@@ -37,6 +37,8 @@ const supported: Readonly<Partial<Record<Operation['kind'], readonly string[]>>>
   read: shapeOptions,
   readSingleton: ['$select'],
   callFunction: [],
+  // Documents and batches, which are no operations of the model.
+  none: [],
 };
 
 /** The options that the kind of operation takes, by their names with `$`. */
@@ -60,7 +62,7 @@ export type Options = ReadonlyMap<string, string>;
  * business (custom query options).
  * Refuses: `optionUnknown`, `optionNotSupported`, `optionRepeated`, `optionInvalid`, `malformedUrl`.
  */
-export function readOptions(query: string, action: Operation['kind']): Options {
+export function readOptions(query: string, action: Operation['kind'] | 'none'): Options {
   const options = new Map<string, string>();
   for (const part of query.split('&')) {
     if (part === '') continue;
@@ -86,6 +88,11 @@ export function readFormat(query: string): string | undefined {
     if (/^\$?format$/i.test(decode(name))) return decode(value).trim();
   }
   return undefined;
+}
+
+/** `$format` of what takes no other option. Refuses as `readOptions`. */
+export function readFormatAlone(query: string): string | undefined {
+  return readOptions(query, 'none').get('$format')?.trim();
 }
 
 /** What a query string gives for a parameter alias, whose name has its `@`, or for a parameter; undefined where nothing. Refuses: `malformedUrl`. */

@@ -297,6 +297,12 @@ describe('bytes that are no request', () => {
     const head = parts.head.replace(/^host: [^\r\n]*/im, 'Host: evil.example');
     const answer = await send(`GET http://${parts.host}${parts.path} HTTP/1.1\r\n${head}\r\n`);
     assert.equal(answer?.status, 200, answer?.text);
+    for (const document of ['$metadata', 'openapi.json', '']) {
+      const read = (host: string) =>
+        send(`GET http://${host}/beta/${document} HTTP/1.1\r\nHost: ${parts.host}\r\n\r\n`);
+      assert.equal((await read(parts.host))?.status, 200, document);
+      assert.equal((await read('evil.example'))?.status, 400, document);
+    }
     assert.equal(await stateOf(session), before);
   });
 

@@ -250,6 +250,7 @@ describe('the documents about the service', () => {
     assert.equal(await formatOf('', 'application/json;q=0.5, application/xml'), 'xml');
     assert.equal(await formatOf('', 'application/xml;q=0.1, */*'), 'json');
     assert.equal(await formatOf('', 'text/html, */*;q=0.1'), 'xml');
+    assert.equal(await formatOf('', 'application/json;q=0, */*'), 'xml');
     assert.equal(await formatOf('?custom=1'), 'xml');
   });
 
@@ -265,7 +266,18 @@ describe('the documents about the service', () => {
     );
     assert.match(await refused(406, '/beta/$metadata?$format=atom'), /\$format 'atom'/);
     assert.match(await refused(406, '/beta', { accept: 'application/xml' }), /is application\/json\.$/);
-    assert.match(await refused(501, '/beta/$metadata?$filter=true'), /'\$filter'/);
+    for (const path of ['/beta/$metadata', '/beta/openapi.json', '/beta', '/beta/']) {
+      assert.match(await refused(501, `${path}?$filter=true`), /'\$filter'/);
+      assert.match(await refused(501, `${path}?select=name`), /'\$select'/);
+      assert.match(await refused(501, `${path}?%24TOP=1`), /'\$top'/);
+      assert.match(await refused(400, `${path}?$nope=1`), /'\$nope' is not an OData query option/);
+      assert.match(
+        await refused(400, `${path}?$format=json&format=json`),
+        /'\$format' must not be given more than once/,
+      );
+      assert.match(await refused(400, `${path}?$format=%zz`), /malformed/);
+      assert.equal((await ask(`${path}?FORMAT=json`)).status, 200);
+    }
     assert.match(await refused(405, '/beta/$metadata', {}, 'POST'), /Allowed: GET, HEAD, OPTIONS/);
     assert.match(await refused(400, '/beta/$metadata', { host: 'elsewhere.example' }), /'elsewhere.example'/);
   });

@@ -238,6 +238,7 @@ describe('an Accept', () => {
     'application/json;q=0',
     'application/json;q=0.0, text/html',
     '*/*;q=0',
+    'application/json;q=0, */*',
     'application/json;odata.metadata=some',
     'application/json;charset=utf-16',
     'application/json;IEEE754Compatible=maybe',

@@ -46,6 +46,20 @@ async function only(request: object): Promise<Response> {
 }
 
 describe('a batch', () => {
+  test('takes $format and no other option', async () => {
+    const body = { requests: [{ id: '1', method: 'GET', url: settings }] };
+    const post = (query: string) => call(session.server, 'POST', `/beta/$batch?${query}`, { body });
+    assert.equal((await post('$format=json')).status, 200);
+    for (const [query, status] of [
+      ['$filter=true', 501],
+      ['select=id', 501],
+      ['$nope=1', 400],
+      ['$format=atom', 406],
+    ] as const) {
+      assert.equal((await post(query)).status, status, query);
+    }
+  });
+
   test('answers each request with its status, headers and body', async () => {
     const responses = await batch(
       { id: 'read', method: 'GET', url: settings },
