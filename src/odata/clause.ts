@@ -14,8 +14,6 @@ export interface ExpressionLimits {
   readonly list: number;
 }
 
-export const defaultLimits: ExpressionLimits = { depth: 64, nodes: 500, list: 500 };
-
 /** `reason` is a sentence's beginning; `position` counts from 0 in the clause's text. */
 export function invalid(clause: Clause, reason: string, position: number): GraphError {
   return new GraphError('filterInvalid', { target: `$${clause}`, values: { clause, reason, position } });

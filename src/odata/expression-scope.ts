@@ -2,7 +2,7 @@
 import type { GraphError } from '../base/index.js';
 import type { EntityType, Model } from '../edm/index.js';
 import type { Current, Variable } from '../plan/index.js';
-import { Budget, type Clause, defaultLimits, type ExpressionLimits, invalid } from './clause.js';
+import { Budget, type Clause, type ExpressionLimits, invalid } from './clause.js';
 import { parseSyntax, type Syntax } from './filter-syntax.js';
 
 /** What the request says beside the expression itself. */
@@ -16,6 +16,9 @@ export interface ExpressionContext {
   readonly nested: boolean;
 }
 
+/** Without the rest there are no aliases, it is now, and the expression stands by itself. */
+export type GivenContext = Partial<ExpressionContext> & Pick<ExpressionContext, 'limits'>;
+
 export interface Scope extends ExpressionContext {
   readonly clause: Clause;
   readonly model: Model;
@@ -27,13 +30,7 @@ export interface Scope extends ExpressionContext {
   readonly trail: readonly string[];
 }
 
-export function openScope(
-  clause: Clause,
-  type: EntityType,
-  model: Model,
-  context: Partial<ExpressionContext> = {},
-): Scope {
-  const limits = context.limits ?? defaultLimits;
+export function openScope(clause: Clause, type: EntityType, model: Model, { limits, ...context }: GivenContext): Scope {
   return {
     limits,
     aliases: context.aliases ?? new Map(),

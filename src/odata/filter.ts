@@ -1,7 +1,7 @@
 // $filter: text → a condition of the plan.
 import type { EntityType, Model } from '../edm/index.js';
 import type { Expression } from '../plan/index.js';
-import { type ExpressionContext, openScope } from './expression-scope.js';
+import { type GivenContext, openScope } from './expression-scope.js';
 import { bindCondition } from './filter-binding.js';
 import { parseSyntax } from './filter-syntax.js';
 
@@ -11,12 +11,7 @@ import { parseSyntax } from './filter-syntax.js';
  * `filterListTooLong`, `propertyNotFound`, `unknownType`, `castNotDerived`, and what is OData but not supported, by its
  * name: `filterNotSupported`.
  */
-export function parseFilter(
-  text: string,
-  type: EntityType,
-  model: Model,
-  context: Partial<ExpressionContext> = {},
-): Expression {
+export function parseFilter(text: string, type: EntityType, model: Model, context: GivenContext): Expression {
   const scope = openScope('filter', type, model, context);
   return bindCondition(parseSyntax(text, 'filter', scope.budget), scope);
 }

@@ -1,19 +1,14 @@
 // $orderby: text → the keys of an order.
 import type { EntityType, Model } from '../edm/index.js';
 import type { OrderKey } from '../plan/index.js';
-import { type ExpressionContext, openScope, problem } from './expression-scope.js';
+import { type GivenContext, openScope, problem } from './expression-scope.js';
 import { bindValue, positionOf } from './filter-binding.js';
 import { parseOrderSyntax } from './filter-syntax.js';
 
 /**
  * The keys of `$orderby`, loosest first: expressions of a single value that has an order. Refuses as `parseFilter` does.
  */
-export function parseOrderBy(
-  text: string,
-  type: EntityType,
-  model: Model,
-  context: Partial<ExpressionContext> = {},
-): OrderKey[] {
+export function parseOrderBy(text: string, type: EntityType, model: Model, context: GivenContext): OrderKey[] {
   const scope = openScope('orderby', type, model, context);
   return parseOrderSyntax(text, scope.budget).map(({ key, descending }) => {
     const { expression, type: found } = bindValue(key, scope);

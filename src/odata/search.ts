@@ -13,7 +13,7 @@ import { GraphError } from '../base/index.js';
 import { type EntityType, findByName, type Model } from '../edm/index.js';
 import { type Expression, primitiveType } from '../plan/index.js';
 import { invalid, notSupported } from './clause.js';
-import { type ExpressionContext, openScope, type Scope } from './expression-scope.js';
+import { type GivenContext, openScope, type Scope } from './expression-scope.js';
 import { literal } from './filter-literals.js';
 
 /** What is searched. */
@@ -23,12 +23,7 @@ const searched = 'displayName';
  * A `$search` as a condition on entities of the type. Refuses: `filterInvalid`, `filterTooDeep`, `filterTooLarge`, and
  * on a type without a display name `optionNotSupported`.
  */
-export function parseSearch(
-  text: string,
-  type: EntityType,
-  model: Model,
-  context: Partial<ExpressionContext> = {},
-): Expression {
+export function parseSearch(text: string, type: EntityType, model: Model, context: GivenContext): Expression {
   const property = type.properties.get(searched);
   if (!property) throw new GraphError('optionNotSupported', { target: '$search', values: { option: '$search' } });
   const scope = openScope('search', type, model, context);

@@ -22,6 +22,7 @@ import {
   type Position,
   type Stored,
 } from '../../src/plan/index.js';
+import { limits } from '../odata/requests.js';
 import { concreteTypes, type Dice, diceOf, randomCondition, randomKey } from './arbitrary.js';
 import { compareBy, meets } from './evaluate.js';
 import { type Kept, openKept } from './kept.js';
@@ -64,7 +65,10 @@ async function pagesOf(query: ListQuery): Promise<Page[]> {
 /** A key whose values have more digits than most texts of numbers tell. */
 function fraction(dice: Dice): OrderKey {
   const text = `length(id) divby ${dice([3, 7, 11])} add length(sourceId)`;
-  return { ...(parseOrderBy(text, assignments.type, model)[0] as OrderKey), descending: dice([true, false]) };
+  return {
+    ...(parseOrderBy(text, assignments.type, model, { limits })[0] as OrderKey),
+    descending: dice([true, false]),
+  };
 }
 
 /** Undefined where the store refuses what is too intricate for it. */
@@ -164,7 +168,7 @@ describe('$search', () => {
       const text = groups
         .map((group) => group.map(({ word, negated }) => (negated ? `NOT ${word}` : word)).join(dice([' ', ' AND '])))
         .join(' OR ');
-      const filter: Expression = parseSearch(text, deviceConfigurations.type, model);
+      const filter: Expression = parseSearch(text, deviceConfigurations.type, model, { limits });
       const { rows } = await kept.store.list(kept.tenant, { ...everything(deviceConfigurations), filter });
       const expected = allOf(deviceConfigurations.type).filter(({ entity }) =>
         groups.some((group) => group.every((one) => holds(one, String(entity.displayName)))),

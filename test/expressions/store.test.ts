@@ -19,6 +19,7 @@ import { newParameters } from '../../src/store/dialect.js';
 import { compileOrder, orderedBy } from '../../src/store/filter/order.js';
 import { layoutOf } from '../../src/store/layout.js';
 import { sqlite } from '../../src/store/sqlite/dialect.js';
+import { limits } from '../odata/requests.js';
 import { concreteTypes, type Dice, diceOf, randomCondition, randomKey } from './arbitrary.js';
 import { compareBy, meets } from './evaluate.js';
 import { type Kept, openKept } from './kept.js';
@@ -125,14 +126,14 @@ describe('a text that is no expression', () => {
         ['@q', dice(["'a'", '1', '@p'])],
       ]);
       const readings: readonly (() => Promise<unknown>)[] = [
-        () => kept.store.list(kept.tenant, { ...everything(deviceConfigurations), type, filter: parseFilter(text, type, model, { aliases }) }), // biome-ignore format: one line
+        () => kept.store.list(kept.tenant, { ...everything(deviceConfigurations), type, filter: parseFilter(text, type, model, { limits, aliases }) }), // biome-ignore format: one line
         () =>
           kept.store.list(kept.tenant, {
             ...everything(deviceConfigurations),
             type,
-            filter: parseSearch(text, type, model),
+            filter: parseSearch(text, type, model, { limits }),
           }),
-        async () => ordered(deviceConfigurations, parseOrderBy(text, type, model, { aliases })),
+        async () => ordered(deviceConfigurations, parseOrderBy(text, type, model, { limits, aliases })),
       ];
       for (const read of readings) {
         await (async () => read())().catch((error) => {

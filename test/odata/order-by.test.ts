@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { auditEvents, deviceConfiguration, model } from '../../src/model/index.js';
 import { parseOrderBy } from '../../src/odata/order-by.js';
-import { refused } from './requests.js';
+import { limits, refused } from './requests.js';
 import { words } from './words.js';
 
 const keys = (text: string, type = deviceConfiguration): string =>
-  parseOrderBy(text, type, model)
+  parseOrderBy(text, type, model, { limits })
     .map(({ expression, descending }) => `${words(expression)}${descending ? ' desc' : ''}`)
     .join(', ');
 

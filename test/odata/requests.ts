@@ -1,6 +1,7 @@
 // What the tests of the protocol share: requests as text, and refusals by their names.
 import assert from 'node:assert/strict';
 import { GraphError, type RefusalName } from '../../src/base/index.js';
+import { settings } from '../../src/config/index.js';
 import { model } from '../../src/model/index.js';
 import { actionOf, createSkipTokens, locate, readOperation } from '../../src/odata/index.js';
 import type { Address, Expression, Operation } from '../../src/plan/index.js';
@@ -8,9 +9,20 @@ import type { Address, Expression, Operation } from '../../src/plan/index.js';
 export const tenantId = '5a1e4e1c-9f3d-4f0e-8b0e-3a1d9c7b2f60';
 /** As the server has them, with a key that never changes. */
 export const paging = {
-  limits: { pageSize: 1000, expandDepth: 4, expansions: 40, expression: { depth: 64, nodes: 500, list: 500 } },
+  limits: {
+    pageSize: settings.pageSize.default,
+    expandDepth: settings.expandDepth.default,
+    expansions: settings.expandLimit.default,
+    expression: {
+      depth: settings.filterDepth.default,
+      nodes: settings.filterNodes.default,
+      list: settings.filterList.default,
+    },
+  },
   tokens: createSkipTokens(Buffer.alloc(32, 1)),
 };
+
+export const limits = paging.limits.expression;
 
 export const context = { model, ownOrigins: ['https://localhost:8443', 'http://127.0.0.1:8080'] };
 

@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deviceConfiguration, deviceManagement, model } from '../../src/model/index.js';
 import { parseSearch } from '../../src/odata/search.js';
-import { refused } from './requests.js';
+import { limits, refused } from './requests.js';
 import { words } from './words.js';
 
 const search = (text: string): string =>
-  words(parseSearch(text, deviceConfiguration, model)).replace(/\(contains \(tolower displayName\) ("[^"]*")\)/g, '$1');
+  words(parseSearch(text, deviceConfiguration, model, { limits })).replace(
+    /\(contains \(tolower displayName\) ("[^"]*")\)/g,
+    '$1',
+  );
 
 describe('$search', () => {
   const understood: readonly (readonly [string, string])[] = [
@@ -51,6 +54,6 @@ describe('$search', () => {
   });
 
   it('is refused on a type that has no display name', () => {
-    refused(() => parseSearch('a', deviceManagement, model), 'optionNotSupported', '$search');
+    refused(() => parseSearch('a', deviceManagement, model, { limits }), 'optionNotSupported', '$search');
   });
 });

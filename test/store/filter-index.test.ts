@@ -12,6 +12,7 @@ import { compileFilter } from '../../src/store/filter/compile.js';
 import { openStore } from '../../src/store/index.js';
 import { layoutOf } from '../../src/store/layout.js';
 import { sqlite } from '../../src/store/sqlite/dialect.js';
+import { limits } from '../odata/requests.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-'));
 let connection: ReturnType<typeof openConnection>;
@@ -29,7 +30,7 @@ function plan(text: string): string {
   const parameters = newParameters(sqlite);
   const tenant = parameters.add('tenant');
   const layout = layoutOf(deviceConfigurations);
-  const filter = parseFilter(text, deviceConfigurations.type, model);
+  const filter = parseFilter(text, deviceConfigurations.type, model, { limits });
   const condition = compileFilter(filter, { layout, alias: 't', dialect: sqlite, parameters });
   const sql = `SELECT t.id FROM ${layout.table} t WHERE t.tenant_id = ${tenant} AND ${condition}`;
   return connection

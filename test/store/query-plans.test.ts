@@ -20,6 +20,7 @@ import { type Connection, openConnection } from '../../src/store/connection.js';
 import { openStore } from '../../src/store/index.js';
 import { createReader } from '../../src/store/reader.js';
 import { sqlite } from '../../src/store/sqlite/dialect.js';
+import { limits } from '../odata/requests.js';
 import { eq, path } from './entities.js';
 
 describe('the plan of', () => {
@@ -131,7 +132,8 @@ describe('the plan of', () => {
   });
 
   const everythingOf = (query: Partial<ListQuery>) => ({ ...list, ...query });
-  const any = (text: string) => everythingOf({ filter: parseFilter(text, deviceConfiguration, model), pageSize: 10 });
+  const any = (text: string) =>
+    everythingOf({ filter: parseFilter(text, deviceConfiguration, model, { limits }), pageSize: 10 });
 
   it('a filter on what a profile contains looks it up by the profile', async () => {
     const plan = await planOf(any("assignments/any(a:a/intent eq 'apply')"));
