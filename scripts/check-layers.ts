@@ -20,7 +20,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   'audit-export': ['store', 'observation', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   audit: ['domain', 'store', 'model', 'plan', 'edm', 'base'],
-  development: ['audit', 'service', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
+  development: ['audit', 'service', 'odata', 'observation', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
   http: [
     'documents',

@@ -94,7 +94,7 @@ export async function openServer(
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());
     const development = settings.dev
-      ? await openDevelopment({ store, service, folder: settings.data, clock, newId })
+      ? await openDevelopment({ store, service, folder: settings.data, clock, newId, observe })
       : undefined;
     const listeners = await listen(settings, { store, service, development, clock, observe, metrics });
     opened.push(() => listeners.close());
@@ -198,6 +198,7 @@ async function listen(
       intuneErrors: settings.intuneErrors,
       observe,
       metrics: settings.dev && !tls ? page : undefined,
+      development,
     });
 
   let secure: FastifyInstance | undefined;

@@ -95,6 +95,7 @@ export function startAuditExport(trail: AuditTrail, destination: Destination, ob
   return {
     observe(observed) {
       const { event } = observed;
+      if (event === 'stateRestored') checked.clear();
       if (observed.event === 'auditSealed') {
         const { tenantId, position, seal } = observed;
         seals.set(tenantId, { tenantId, position, seal });

@@ -278,6 +278,35 @@ export const refusals = {
     message: "The authentication method 'derivedCredential' needs eapType eapTls, eapTtls or peap, not {eapType}.",
   },
 
+  // 400 to 409: what development mode brings, below /development
+  snapshotName: {
+    status: 400,
+    code: 'BadRequest',
+    message:
+      'The name of a snapshot must be 1 to 64 of the characters A to Z, a to z, 0 to 9, point, hyphen and underscore, the first a letter or digit.',
+  },
+  otherOrigin: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'What development mode brings is not for pages of other origins.',
+  },
+  otherTenant: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'What development mode brings is for the development tenant alone.',
+  },
+  snapshotNotFound: { status: 404, code: 'ResourceNotFound', message: "There is no snapshot '{name}'." },
+  snapshotExists: {
+    status: 409,
+    code: 'Conflict',
+    message: 'There is a snapshot \'{name}\' already. To take it anew, say "replace": true.',
+  },
+  snapshotInitial: {
+    status: 409,
+    code: 'Conflict',
+    message: "The snapshot 'initial' is what a reset goes back to: it is neither replaced nor removed.",
+  },
+
   // 401
   tokenMissing: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.' },
   tokenMalformed: {

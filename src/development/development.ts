@@ -1,8 +1,16 @@
 // Development mode put together: a tenant, its keys and certificates, sample objects, tokens.
-import type { Clock, NewId } from '../base/index.js';
+import { type Clock, formatInstant, type NewId } from '../base/index.js';
 import type { Issuer } from '../identity/index.js';
-import { allPermissions, changeTenant, type Service } from '../service/index.js';
-import type { Store } from '../store/index.js';
+import type { Observe } from '../observation/index.js';
+import {
+  allPermissions,
+  changeTenant,
+  createSnapshotKeeper,
+  initialSnapshot,
+  type Service,
+  type SnapshotKeeper,
+} from '../service/index.js';
+import type { Snapshots, Store } from '../store/index.js';
 import { openAuthority } from './authority.js';
 import { findSamples, makeSamples, type Samples } from './samples.js';
 import { openSigningKey } from './signing-key.js';
@@ -21,7 +29,7 @@ export interface TokenRequest {
   readonly lifetime?: number;
 }
 
-export interface Development extends Samples {
+export interface Development extends Samples, SnapshotKeeper {
   readonly tenantId: string;
   /** The certificate authority's certificate, PEM, for clients to trust. */
   readonly caFile: string;
@@ -29,6 +37,8 @@ export interface Development extends Samples {
   readonly certificate: { readonly cert: string; readonly key: string };
   readonly issuer: Issuer;
   token(request?: TokenRequest): Promise<string>;
+  /** Goes back to the state after the first start: ids, keys and so tokens are as they were. */
+  reset(): Promise<void>;
 }
 
 const defaultLifetime = 12 * 3600;
@@ -40,12 +50,14 @@ export async function openDevelopment({
   folder,
   clock,
   newId,
+  observe,
 }: {
   store: Store;
   service: Service;
   folder: string;
   clock: Clock;
   newId: NewId;
+  observe: Observe;
 }): Promise<Development> {
   const tenantId = await developmentTenantId(store, newId);
   let tenant = await store.findTenant(tenantId);
@@ -56,14 +68,34 @@ export async function openDevelopment({
   await makeSamples(store, service, tenant, newId);
   const authority = await openAuthority(store, { folder, clock });
   const { issuer } = await openSigningKey(store, { clock, newId });
+  const { snapshots } = store;
+  if (!snapshots) throw new Error('a store for development has no snapshots');
+  // Behind all that a first start makes.
+  await keepInitialState(snapshots, clock);
+  const keeper = createSnapshotKeeper({
+    snapshots,
+    service,
+    clock,
+    newId,
+    onTaken: (snapshot, milliseconds) => observe({ event: 'snapshotTaken', snapshot, milliseconds }),
+    onRestored: (snapshot, milliseconds) => observe({ event: 'stateRestored', snapshot, milliseconds }),
+  });
   return {
     tenantId,
     ...(await findSamples(store, tenantId)),
+    ...keeper,
+    reset: () => keeper.restore(initialSnapshot),
     caFile: authority.caFile,
     certificate: { cert: authority.certificate, key: authority.key },
     issuer,
     token: (request) => mintToken(store, { clock, newId }, request),
   };
+}
+
+/** Once in the life of the store's tables; where several servers start at once, the first does it. */
+async function keepInitialState(snapshots: Snapshots, clock: Clock): Promise<void> {
+  if ((await snapshots.list()).some(({ name }) => name === initialSnapshot)) return;
+  await snapshots.take({ name: initialSnapshot, takenDateTime: formatInstant(clock.now()) }, { replace: false });
 }
 
 /** A token of a development store; the store need not be served at the moment. */

@@ -11,6 +11,7 @@ import { GraphError, type StorageTrouble } from '../base/index.js';
 import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
+import { admitDevelopment, type DevelopmentOptions } from './development.js';
 import { answerDocument } from './documents.js';
 import { answerOfError, asRefusal, echoable, isFault, type RequestIds } from './errors.js';
 import { answerHealth } from './health.js';
@@ -39,6 +40,8 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly trouble: () => Promise<StorageTrouble | undefined>;
   /** What `/metrics` answers, where it is answered here. */
   readonly metrics: MetricsPage | undefined;
+  /** What is below `/development`, in development mode. */
+  readonly development: DevelopmentOptions | undefined;
   readonly load: Load;
   readonly bounds: Bounds;
 }
@@ -150,7 +153,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const document = answerDocument(head, (host) => options.origins.originFor(host, head.scheme));
     if (document) return send(request, reply, document);
     options.load.check();
-    request.admitted = await admitRequest(head, walk);
+    const { development } = options;
+    request.admitted =
+      (development && (await admitDevelopment(head, development, options))) ?? (await admitRequest(head, walk));
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

@@ -191,7 +191,8 @@ function allowed(allow: string): Answer {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decodeUtf8(body: Buffer): string {
+/** Refuses (`bodyNotJson`) what is no UTF-8. */
+export function decodeUtf8(body: Buffer): string {
   try {
     return utf8.decode(body);
   } catch {

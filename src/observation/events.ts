@@ -205,6 +205,18 @@ export const events = {
     meaning: 'It is tried again after `--seal-seconds`.',
     fields: { error: error('what went wrong') },
   },
+  snapshotTaken: {
+    level: 'info',
+    message: 'a snapshot was taken',
+    meaning: 'Of the whole state of a development store.',
+    fields: { snapshot: text('its name'), milliseconds: number('from the call to the commit') },
+  },
+  stateRestored: {
+    level: 'info',
+    message: 'the state of a snapshot was restored',
+    meaning: 'What was written since is gone, with its audit events; `initial` is what a reset goes back to.',
+    fields: { snapshot: text('its name'), milliseconds: number('from the call to the commit') },
+  },
   storeMigrated: {
     level: 'info',
     message: 'the store was brought up to date',

@@ -12,16 +12,28 @@ const tenantFreshness = 500;
 /** Most tenants remembered at once. */
 const tenantMemory = 10_000;
 
+interface TenantMemory {
+  find(id: string): Promise<Tenant | undefined>;
+  forget(): void;
+}
+
 /** Finds a tenant; asks the store at most twice a second for each. */
-export function rememberTenants(store: TenantReader, now: () => number): (id: string) => Promise<Tenant | undefined> {
-  const remembered = new Map<string, { tenant: Tenant | undefined; until: number }>();
-  return async (id) => {
-    const known = remembered.get(id);
-    if (known && now() < known.until) return known.tenant;
-    const tenant = await store.findTenant(id);
-    if (remembered.size >= tenantMemory) remembered.clear();
-    remembered.set(id, { tenant, until: now() + tenantFreshness });
-    return tenant;
+export function rememberTenants(store: TenantReader, now: () => number): TenantMemory {
+  let remembered = new Map<string, { tenant: Tenant | undefined; until: number }>();
+  return {
+    async find(id) {
+      const memory = remembered;
+      const known = memory.get(id);
+      if (known && now() < known.until) return known.tenant;
+      const tenant = await store.findTenant(id);
+      if (memory.size >= tenantMemory) memory.clear();
+      memory.set(id, { tenant, until: now() + tenantFreshness });
+      return tenant;
+    },
+    // What is being read at the moment is remembered nowhere.
+    forget() {
+      remembered = new Map();
+    },
   };
 }
 

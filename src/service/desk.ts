@@ -38,18 +38,37 @@ const longestPause = 50;
 export class Desk {
   readonly #store: EntityReader & UnitWriter;
   readonly #lines = new Map<string, Line>();
+  /** Settles when writes may be decided again; undefined while they may. */
+  #pause: Promise<void> | undefined;
 
   constructor(store: EntityReader & UnitWriter) {
     this.#store = store;
   }
 
-  submit<T>(tenantId: string, decide: Decide<T>, { byKeyAlone }: { byKeyAlone: boolean }): Promise<T> {
+  async submit<T>(tenantId: string, decide: Decide<T>, { byKeyAlone }: { byKeyAlone: boolean }): Promise<T> {
+    while (this.#pause) await this.#pause;
     const line = this.#lines.get(tenantId) ?? new Line(this.#store, () => this.#lines.delete(tenantId));
     this.#lines.set(tenantId, line);
     return new Promise((resolve, reject) => {
       // A line holds writes with answers of any type; each answer goes back to the call that it came from.
       line.add({ decide, byKeyAlone, resolve: resolve as (result: unknown) => void, reject, attempts: 0 });
     });
+  }
+
+  /** Does the work while no write is decided or on its way; those that come meanwhile are decided on what it leaves. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#pause) await this.#pause;
+    let goOn = (): void => {};
+    this.#pause = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    try {
+      await this.settled();
+      return await work();
+    } finally {
+      this.#pause = undefined;
+      goOn();
+    }
   }
 
   /** Settles when every write that was submitted has been answered. */

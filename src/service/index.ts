@@ -4,4 +4,5 @@ export { actorOf, type RequestContext } from './context.js';
 export type { GroupedRequest, GroupOutcome } from './group.js';
 export { allPermissions, requiredPermissions } from './permissions.js';
 export { createService, type Result, type Service } from './service.js';
+export { createSnapshotKeeper, initialSnapshot, type SnapshotKeeper } from './snapshots.js';
 export { changeTenant } from './tenants.js';

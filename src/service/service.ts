@@ -68,6 +68,11 @@ export interface Service {
   execute(operation: Operation, context: RequestContext): Promise<Result>;
   /** Carries out changes of one tenant, all in one transaction or none. */
   executeTogether(requests: readonly GroupedRequest[]): Promise<GroupOutcome>;
+  /**
+   * Lets `replace` put another state into the store: writes are decided on the one before it and written before it, or on
+   * the one after it, and nothing is remembered of the one before it.
+   */
+  replaceState<T>(replace: () => Promise<T>): Promise<T>;
   /** Settles when every write that was begun has been answered. */
   settled(): Promise<void>;
 }
@@ -80,7 +85,7 @@ export interface ServiceOptions {
 
 export function createService({ store, clock, newId }: ServiceOptions): Service {
   const desk = new Desk(store);
-  const findTenant = rememberTenants(store, () => clock.now());
+  const tenants = rememberTenants(store, () => clock.now());
   const tools = { clock, newId };
 
   const submit: Write = (context, decide, byKeyAlone = false) => desk.submit(context.tenant.id, decide, { byKeyAlone });
@@ -203,10 +208,17 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
   };
 
   return {
-    admit: (caller) => admit(caller, findTenant),
+    admit: (caller) => admit(caller, tenants.find),
     authorize,
     execute: (operation, context) => execute(operation, context),
     executeTogether,
+    async replaceState(replace) {
+      try {
+        return await desk.alone(replace);
+      } finally {
+        tenants.forget();
+      }
+    },
     settled: () => desk.settled(),
   };
 }

@@ -163,8 +163,16 @@ export function faultContract(ground: Ground): void {
       const store = await ground.open(name, faults);
       const service = createService({ store, clock: systemClock, newId });
       try {
-        return (await openDevelopment({ store, service, folder: join(folder, name), clock: systemClock, newId }))
-          .tenantId;
+        return (
+          await openDevelopment({
+            store,
+            service,
+            folder: join(folder, name),
+            clock: systemClock,
+            newId,
+            observe: () => {},
+          })
+        ).tenantId;
       } finally {
         await service.settled();
         await store.close();

@@ -26,7 +26,7 @@ let vpn: string;
 let app: string;
 let wifi: string;
 before(async () => {
-  session = await openSession();
+  session = await openSession({ allowHost: ['graph.example.org'] });
   tenants = await openTenants();
   tenant = await tenants.keep('active');
   const { settingsId, profiles } = session.development;
@@ -43,6 +43,8 @@ after(async () => {
 const get = (path: string, options?: CallOptions) => session.send('GET', path, options);
 const whole = (path: string) => call(session.server, 'GET', path);
 const filter = (text: string) => get(`deviceConfigurations?$filter=${encodeURIComponent(text)}`);
+const atDevelopment = (path: string, options?: CallOptions) =>
+  call(session.server, 'POST', `/development/${path}`, { token: null, ...options });
 const update = (body: unknown) => session.send('PATCH', settings, { body });
 const updateVpn = (body: object) => session.send('PATCH', vpn, { body });
 const create = (body: object) => session.send('POST', 'deviceConfigurations', { body });
@@ -204,6 +206,16 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
 
   methodNotAllowed: () => session.send('PUT', settings, { body: {} }),
   notAcceptable: () => get(settings, { headers: { accept: 'text/html' } }),
+  snapshotName: () => atDevelopment('snapshot', { body: { name: '../x' } }),
+  otherOrigin: () => atDevelopment('reset', { headers: { origin: 'https://evil.example' } }),
+  otherTenant: async () =>
+    atDevelopment('reset', {
+      headers: { host: 'graph.example.org' },
+      token: await session.development.token({ tenantId: tenant }),
+    }),
+  snapshotNotFound: () => atDevelopment('restore', { body: { name: 'none' } }),
+  snapshotExists: () => atDevelopment('snapshot', { body: { name: 'initial' } }),
+  snapshotInitial: () => atDevelopment('snapshot', { body: { name: 'initial', replace: true } }),
   settingsExist: () => session.send('POST', 'derivedCredentials', { body: leastSettings }),
   profileInUse: async () => {
     const { json: root } = await create(leastRootCertificate);

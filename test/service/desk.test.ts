@@ -199,4 +199,25 @@ describe('the desk', () => {
     await store.answer('done');
     assert.equal(await again, 'ab');
   });
+
+  it('are not decided while work is done alone, which waits for those on their way; they see what it leaves', async () => {
+    const store = new Store();
+    const desk = new Desk(store);
+    const before = desk.submit(tenantId, append('a'), { byKeyAlone: true });
+    await turn();
+    const done: string[] = [];
+    const alone = desk.alone(async () => {
+      done.push('alone');
+      store.committed = { ...store.committed, entity: { id: 'x', displayName: 'restored ' } };
+      await turn();
+    });
+    const after = desk.submit(tenantId, append('b'), { byKeyAlone: true });
+    await turn();
+    assert.deepEqual([done, store.writes.length], [[], 1]);
+    await store.answer('done');
+    await alone;
+    await turn();
+    await store.answer('done');
+    assert.deepEqual(await Promise.all([before, after]), ['a', 'restored b']);
+  });
 });

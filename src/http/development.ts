@@ -1,0 +1,171 @@
+// What development mode brings below `/development`: snapshots of the whole state, for programs that test.
+import { GraphError, isLoopback } from '../base/index.js';
+import { readJsonObject } from '../odata/index.js';
+import type { Payload } from '../plan/index.js';
+import type { SnapshotKeeper } from '../service/index.js';
+import type { Answer } from './answer.js';
+import { checkContentType, jsonContentType } from './media-types.js';
+import { readTarget } from './request-target.js';
+import { type Admitted, decodeUtf8, type RequestHead, type WalkOptions } from './walk.js';
+
+export interface DevelopmentOptions extends SnapshotKeeper {
+  /** The tenant that the store was born with. */
+  readonly tenantId: string;
+  /** Goes back to the state after the first start. */
+  reset(): Promise<void>;
+}
+
+/** What is done with the members of a body, and the rest of the path. */
+type Do = (body: Payload, rest: string) => Promise<Answer>;
+
+interface Route {
+  readonly method: string;
+  /** Below `/development`; the last segment may be `*`, a name. */
+  readonly path: string;
+  /** For logs and metrics. */
+  readonly operation: string;
+  readonly run: (options: DevelopmentOptions) => Do;
+}
+
+const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: 'snapshots',
+    operation: 'list snapshots',
+    run: (development) => async () => json(200, { value: await development.snapshots() }),
+  },
+  {
+    method: 'DELETE',
+    path: 'snapshots/*',
+    operation: 'remove snapshot',
+    run: (development) => async (body, name) => {
+      readMembers(body, {});
+      await development.removeSnapshot(name);
+      return done;
+    },
+  },
+  {
+    method: 'POST',
+    path: 'snapshot',
+    operation: 'take snapshot',
+    run: (development) => async (body) => {
+      const { name, replace } = readMembers(body, { name: 'string', replace: 'boolean' });
+      return json(201, await development.snapshot(name, { replace: replace ?? false }));
+    },
+  },
+  {
+    method: 'POST',
+    path: 'restore',
+    operation: 'restore snapshot',
+    run: (development) => async (body) => {
+      const { name } = readMembers(body, { name: 'string' });
+      if (name === undefined) {
+        throw new GraphError('requiredProperty', { target: 'name', values: { property: 'name' } });
+      }
+      await development.restore(name);
+      return done;
+    },
+  },
+  {
+    method: 'POST',
+    path: 'reset',
+    operation: 'reset',
+    run: (development) => async (body) => {
+      readMembers(body, {});
+      await development.reset();
+      return done;
+    },
+  },
+];
+
+const done: Answer = { status: 204, headers: {}, body: undefined };
+
+/**
+ * What remains to be done for a request below `/development`; undefined for any other. Refuses: `hostNotAllowed`,
+ * `otherOrigin`, from beyond this machine the refusals of a token and `otherTenant`, `segmentNotFound`, `methodNotAllowed`,
+ * `unsupportedMediaType`.
+ *
+ * A page of another site can have a browser send requests to this machine. It cannot choose their Host, so that a name of
+ * its own that leads here is refused, and it cannot hide its origin: browsers send Origin with whatever could change
+ * anything (the Fetch standard, section 3.2). So on this machine no token is needed, and `curl -X POST` is enough.
+ */
+export async function admitDevelopment(
+  head: RequestHead,
+  options: DevelopmentOptions,
+  { origins, verifier }: Pick<WalkOptions, 'origins' | 'verifier'>,
+): Promise<Admitted | undefined> {
+  const target = readTarget(head.url, head.headers);
+  const [, path] = /^\/development(?:\/([^?#]*))?(?:[?#]|$)/.exec(target.url) ?? [];
+  if (path === undefined && !/^\/development(?:[?#]|$)/.test(target.url)) return undefined;
+  const origin = origins.originFor(target.host, head.scheme);
+  checkOrigin(head.headers, [origin, `${head.scheme}://${target.host?.toLowerCase()}`]);
+  if (!isLocal(head.ipAddress) || !isLoopback((target.host ?? '').replace(/:\d+$/, ''))) {
+    const caller = await verifier.verify(head.headers.authorization);
+    head.trail.caller = caller;
+    if (caller.tenantId !== options.tenantId) throw new GraphError('otherTenant');
+  }
+  const { route, rest } = findRoute(head.method, path ?? '');
+  head.trail.operation = route.operation;
+  checkContentType(head.headers);
+  return {
+    async carryOut(body) {
+      const text = decodeUtf8(body);
+      return route.run(options)(text === '' ? {} : readJsonObject(text), rest);
+    },
+  };
+}
+
+function checkOrigin({ origin, 'sec-fetch-site': site }: RequestHead['headers'], own: readonly string[]): void {
+  if (origin !== undefined && !own.includes(origin.toLowerCase())) throw new GraphError('otherOrigin');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new GraphError('otherOrigin');
+}
+
+/** An IPv4 address may come in the form of an IPv6 one. */
+function isLocal(address: string): boolean {
+  return isLoopback(address.replace(/^::ffff:/i, ''));
+}
+
+function findRoute(method: string, path: string): { readonly route: Route; readonly rest: string } {
+  const [first = '', rest = '', ...more] = path.replace(/\/$/, '').split('/');
+  const wanted = path.includes('/') && rest !== '' ? `${first}/*` : first;
+  const there = more.length > 0 ? [] : routes.filter((route) => route.path === wanted);
+  if (there.length === 0) {
+    throw new GraphError('segmentNotFound', { values: { segment: `development/${path}` } });
+  }
+  const route = there.find((each) => each.method === method);
+  if (route) return { route, rest };
+  const allow = there.map((each) => each.method).join(', ');
+  throw new GraphError('methodNotAllowed', { values: { method, allow }, headers: { allow } });
+}
+
+interface Kinds {
+  readonly string: string;
+  readonly boolean: boolean;
+}
+
+/** The members by their kinds. Refuses: `unknownProperty`, `wrongType`. */
+function readMembers<Wanted extends Readonly<Record<string, keyof Kinds>>>(
+  body: Payload,
+  wanted: Wanted,
+): { readonly [Name in keyof Wanted]: Kinds[Wanted[Name]] | undefined } {
+  for (const [property, value] of Object.entries(body)) {
+    const kind = Object.hasOwn(wanted, property) ? wanted[property] : undefined;
+    if (!kind) {
+      throw new GraphError('unknownProperty', {
+        target: property,
+        values: { property, type: 'development', hint: '' },
+      });
+    }
+    if (typeof value !== kind) {
+      const expected = kind === 'string' ? 'a string' : 'true or false';
+      const found = value === null ? 'null' : Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
+      throw new GraphError('wrongType', { target: property, values: { property, expected, found } });
+    }
+  }
+  // Each member that is there was found to be of its kind.
+  return body as never;
+}
+
+function json(status: number, body: object): Answer {
+  return { status, headers: { 'content-type': jsonContentType }, body: JSON.stringify(body) };
+}
