@@ -14,7 +14,7 @@ const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
 );
 if (names.length === 0) throw new Error(`no test file has ${wanted.join(' or ')} in its name`);
 /** Where a test asks a server for something, whatever its store. */
-const throughHttp = names.filter((name) => /^(http|tools|conformance|attacks)\//.test(name));
+const throughHttp = names.filter((name) => /^(http|tools|conformance|attacks|fuzz)\//.test(name));
 
 type Events = ReturnType<typeof run>;
 

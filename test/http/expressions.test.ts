@@ -60,6 +60,8 @@ describe('expressions in $filter', () => {
     ["'7' in roleScopeTagIds", 'vpn'],
     ["startswith(displayName,'v') or endswith(displayName,'fi')", 'vpn wifi'],
     ["displayName in ('vpn','root')", 'root vpn'],
+    ["endswith('a','') and displayName eq 'vpn'", 'vpn'],
+    ["not (2024-02-29T10:20:30Z in ()) and not ('a' in ()) and displayName ne 'vpn'", 'root wifi'],
     ["createdDateTime gt now() sub duration'P1D'", 'root vpn wifi'],
     ['createdDateTime gt lastModifiedDateTime', ''],
   ]; // biome-ignore format: a table

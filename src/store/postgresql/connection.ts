@@ -79,7 +79,8 @@ type ArrayQuery = pg.QueryArrayConfig<unknown[]>;
 function clientOver(send: (query: ArrayQuery) => Promise<pg.QueryArrayResult<unknown[]>>): Client {
   const query = async (text: string, parameters: readonly Scalar[]) => {
     try {
-      return await send({ text, values: parameters.map(bindable), rowMode: 'array' });
+      const statement = withoutStrays(text, parameters.map(bindable));
+      return await send({ ...statement, rowMode: 'array' });
     } catch (error) {
       throw asFault(error);
     }
@@ -109,6 +110,20 @@ export function isUnkeepable(value: Scalar): boolean {
 /** PostgreSQL takes neither U+0000 nor half of a surrogate pair; to look for one is to look for what nobody keeps. */
 function bindable(value: Scalar): Scalar {
   return typeof value === 'string' ? value.replace(unkeepable, '\uffff') : value;
+}
+
+/**
+ * The statement with the values alone that stand in it. An expression leaves out what decides nothing, such as the operand
+ * of `in ()`, and PostgreSQL refuses a value that stands nowhere, since it cannot tell its type.
+ */
+function withoutStrays(text: string, values: Scalar[]): { text: string; values: Scalar[] } {
+  const standing = [...new Set(text.match(/\$\d+/g))];
+  if (standing.length === values.length) return { text, values };
+  const places = new Map(standing.map((name, index) => [name, `$${index + 1}`]));
+  return {
+    text: text.replace(/\$\d+/g, (name) => places.get(name) ?? name),
+    values: standing.map((name) => values[Number(name.slice(1)) - 1] ?? null),
+  };
 }
 
 /** SQLSTATEs of conditions that what other rows hold does not meet: classes of integrity constraints. */
