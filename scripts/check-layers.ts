@@ -19,6 +19,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['model', 'plan', 'edm', 'observation', 'base'],
   'audit-export': ['store', 'observation', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
+  directory: ['service', 'domain', 'store', 'plan', 'base'],
   audit: ['domain', 'store', 'model', 'plan', 'edm', 'base'],
   development: [
     'audit',
@@ -36,6 +37,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
   http: [
     'documents',
+    'directory',
     'service',
     'odata',
     'model',
@@ -52,6 +54,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'audit-export',
     'http',
     'development',
+    'directory',
     'service',
     'store',
     'identity',
@@ -60,7 +63,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'observation',
     'base',
   ],
-  cli: ['audit', '.', 'limits', 'development', 'service', 'store', 'plan', 'config', 'base'],
+  cli: ['audit', '.', 'limits', 'development', 'directory', 'service', 'store', 'plan', 'config', 'base'],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -261,6 +261,14 @@ export const refusals = {
       "The navigation property '{property}' cannot be written as a value; use '{property}@odata.bind' or {property}/$ref.",
   },
 
+  // 400: the directory
+  valueInvalid: { status: 400, code: 'BadRequest', message: "The property '{property}' is invalid: {reason}." },
+  permissionUnknown: {
+    status: 400,
+    code: 'BadRequest',
+    message: "The property '{property}' has '{permission}', which is no permission of this server.{hint}",
+  },
+
   // 400: rules of the domain
   thresholdOutOfRange: {
     status: 400,
@@ -448,6 +456,7 @@ export const refusals = {
     code: 'Conflict',
     message: "The profile already has the assignment '{id}'. A target is included or excluded, and once.",
   },
+  nameTaken: { status: 409, code: 'Conflict', message: "There is a {kind} '{name}' already." },
   preconditionFailed: {
     status: 412,
     code: 'PreconditionFailed',

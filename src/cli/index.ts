@@ -2,6 +2,7 @@
 // The command line: which commands there are, and how their outcome becomes an exit code.
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
+import { addApp } from './app.js';
 import { addAudit } from './audit.js';
 import { addBackup } from './backup.js';
 import { addCheck } from './check.js';
@@ -10,6 +11,7 @@ import { addServe } from './serve.js';
 import { useServersStore } from './setting-options.js';
 import { addTenant } from './tenant.js';
 import { addToken } from './token.js';
+import { addUser } from './user.js';
 
 const usageError = 2;
 const failure = 1;
@@ -31,6 +33,8 @@ addServe(program);
 addConfig(program);
 addToken(program);
 addTenant(program);
+addApp(program);
+addUser(program);
 addBackup(program);
 addCheck(program);
 addAudit(program);

@@ -2,7 +2,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { newId, systemClock } from '../base/index.js';
 import { type License, licenses, type Tenant } from '../plan/index.js';
-import { changeTenant } from '../service/index.js';
+import { byProgram, changeTenant } from '../service/index.js';
 import { openStore, type Store, storePath } from '../store/index.js';
 import { addStoreOptions, type StoreOptions } from './store-options.js';
 import { tenantId } from './tenant-id.js';
@@ -22,8 +22,10 @@ export function addTenant(program: Command): void {
     .allowExcessArguments(false)
     .action((id: string, options: StoreOptions & { name: string; license: License }) =>
       withStore(options, { create: true }, async (store) => {
-        if (await store.findTenant(id)) throw new Error(`The tenant ${id} exists already; see set-license.`);
-        await change(store, { id, displayName: options.name, license: options.license });
+        await change(store, id, (before) => {
+          if (before) throw new Error(`The tenant ${id} exists already; see set-license.`);
+          return { displayName: options.name, license: options.license };
+        });
       }),
     );
 
@@ -48,15 +50,16 @@ export function addTenant(program: Command): void {
     .allowExcessArguments(false)
     .action((id: string, state: License, options: StoreOptions) =>
       withStore(options, { create: false }, async (store) => {
-        const before = await store.findTenant(id);
-        if (!before) throw new Error(`There is no tenant ${id}; see add.`);
-        await change(store, { ...before, license: state });
+        await change(store, id, (before) => {
+          if (!before) throw new Error(`There is no tenant ${id}; see add.`);
+          return { ...before, license: state };
+        });
       }),
     );
 }
 
-const change = (store: Store, tenant: Tenant): Promise<void> =>
-  changeTenant(store, tenant, { clock: systemClock, newId, program: 'offshoot tenant' });
+const change = (store: Store, id: string, decide: Parameters<typeof changeTenant>[2]): Promise<Tenant> =>
+  changeTenant(store, id, decide, { clock: systemClock, by: byProgram('offshoot tenant', newId) });
 
 async function withStore(
   where: StoreOptions,

@@ -4,6 +4,7 @@ import type { Issuer } from '../identity/index.js';
 import type { Observe } from '../observation/index.js';
 import {
   allPermissions,
+  byProgram,
   changeTenant,
   createSnapshotKeeper,
   initialSnapshot,
@@ -60,11 +61,9 @@ export async function openDevelopment({
   observe: Observe;
 }): Promise<Development> {
   const tenantId = await developmentTenantId(store, newId);
-  let tenant = await store.findTenant(tenantId);
-  if (!tenant) {
-    tenant = { id: tenantId, displayName: 'Development', license: 'active' };
-    await changeTenant(store, tenant, { clock, newId, program: 'offshoot serve --dev' });
-  }
+  const born = { displayName: 'Development', license: 'active' } as const;
+  const by = byProgram('offshoot serve --dev', newId);
+  const tenant = await changeTenant(store, tenantId, (before) => before ?? born, { clock, by });
   await makeSamples(store, service, tenant, newId);
   const authority = await openAuthority(store, { folder, clock });
   const { issuer } = await openSigningKey(store, { clock, newId });

@@ -96,6 +96,10 @@ export function auditActivityTypes(ofCategory: string): readonly string[] {
     ...['Create', 'Patch', 'Delete'].map((operation) => `${operation} ${derivedCredentials.type.name}`),
     ...profiles.flatMap(({ name }) => auditedOperations.map((operation) => activityOf(operation, name))),
     ...['Create', 'Patch'].map((operation) => activityOf(operation, 'tenant')),
+    ...['application', 'user'].flatMap((type) =>
+      ['Create', 'Patch', 'Delete'].map((operation) => activityOf(operation, type)),
+    ),
+    activityOf('Patch', 'limits'),
     activityOf('Delete', cutAuditType),
   ];
 }

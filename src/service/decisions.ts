@@ -1,15 +1,14 @@
 // The pieces that decisions are made of: preconditions, audit, units of work.
-import { formatInstant, GraphError } from '../base/index.js';
+import { GraphError } from '../base/index.js';
 import {
   type AuditedOperation,
-  auditEventOf,
   type ChangedResource,
   changedProperties,
   type PropertyChange,
 } from '../domain/index.js';
 import { entityTag, matchesTag } from '../odata/index.js';
 import type { Change, Precondition, Stored, StoredLinks, Unit } from '../plan/index.js';
-import type { RequestContext } from './context.js';
+import { auditOf, type RequestContext } from './context.js';
 
 /**
  * Judges a change's conditions by the version that it finds (OData protocol 4.01, section 11.4.1.1). Refuses:
@@ -36,14 +35,7 @@ export function unitOf(
   return {
     tenantId: context.tenant.id,
     changes,
-    audit: auditEventOf({
-      id: context.requestId,
-      time: formatInstant(now),
-      correlationId: context.correlationId,
-      operation,
-      actor: context.actor,
-      resources,
-    }),
+    audit: auditOf(context, now, operation, resources),
   };
 }
 

@@ -1,8 +1,8 @@
 // The use cases: who may do what, and what then changes.
 export { judgeEntity } from './check.js';
-export { actorOf, type RequestContext } from './context.js';
+export { actorOf, auditOf, type By, byProgram, type RequestContext } from './context.js';
 export type { GroupedRequest, GroupOutcome } from './group.js';
-export { allPermissions, requiredPermissions } from './permissions.js';
+export { adminRead, adminWrite, allPermissions, grantablePermissions, requiredPermissions } from './permissions.js';
 export { createService, type Result, type Service } from './service.js';
 export { createSnapshotKeeper, initialSnapshot, type SnapshotKeeper } from './snapshots.js';
 export { changeTenant } from './tenants.js';

@@ -30,6 +30,13 @@ export const allPermissions: readonly string[] = [
   appsWrite,
 ];
 
+/** Of the API that administers the server, which asks for the administering tenant besides. */
+export const adminRead = 'Offshoot.Admin.Read.All';
+export const adminWrite = 'Offshoot.Admin.ReadWrite.All';
+
+/** Every permission that an application or a user can be given. */
+export const grantablePermissions: readonly string[] = [...allPermissions, adminRead, adminWrite];
+
 const readProfiles = [configurationRead, configurationWrite];
 const writeProfiles = [configurationWrite];
 const readAudit = [appsRead, appsWrite];

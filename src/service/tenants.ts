@@ -1,39 +1,37 @@
-// Changing a tenant's licence or name, with the audit event that says so.
-import type { Clock, NewId } from '../base/index.js';
-import { formatInstant } from '../base/index.js';
-import { auditEventOf, type PropertyChange } from '../domain/index.js';
+// Adding a tenant, and changing its licence or name, with the audit event that says so.
+import { type Clock, GraphError } from '../base/index.js';
+import type { PropertyChange } from '../domain/index.js';
 import type { Tenant } from '../plan/index.js';
 import type { TenantReader, UnitWriter } from '../store/index.js';
+import { auditOf, type By } from './context.js';
 
 /** How often a change is decided anew when another was first. */
 const maximumAttempts = 5;
 
-/** Adds the tenant, or gives it another licence or name. Changes and writes nothing if it is so already. */
+/**
+ * Makes the tenant what `decide` says of it as it is now, which may refuse; changes and writes nothing if it is so
+ * already. Refuses (`tooManyRetries`) where others keep changing it.
+ */
 export async function changeTenant(
   store: TenantReader & UnitWriter,
-  tenant: Tenant,
-  { clock, newId, program }: { clock: Clock; newId: NewId; program: string },
-): Promise<void> {
+  id: string,
+  decide: (before: Tenant | undefined) => Omit<Tenant, 'id'>,
+  { clock, by }: { clock: Clock; by: By },
+): Promise<Tenant> {
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
-    const before = await store.findTenant(tenant.id);
+    const before = await store.findTenant(id);
+    const tenant = { ...decide(before), id };
     const changes = changesOf(before, tenant);
-    if (changes.length === 0) return;
-    const id = newId();
+    if (changes.length === 0) return tenant;
+    const resource = { type: 'tenant', id, displayName: tenant.displayName, changes };
     const outcome = await store.write({
-      tenantId: tenant.id,
+      tenantId: id,
       changes: [{ kind: 'tenant', tenant, expected: before }],
-      audit: auditEventOf({
-        id,
-        time: formatInstant(clock.now()),
-        correlationId: id,
-        operation: before ? 'Patch' : 'Create',
-        actor: { type: 'System', applicationDisplayName: program, userPermissions: [] },
-        resources: [{ type: 'tenant', id: tenant.id, displayName: tenant.displayName, changes }],
-      }),
+      audit: auditOf(by, clock.now(), before ? 'Patch' : 'Create', [resource]),
     });
-    if (outcome === 'done') return;
+    if (outcome === 'done') return tenant;
   }
-  throw new Error(`the tenant ${tenant.id} was changed at the same moment; try again`);
+  throw new GraphError('tooManyRetries');
 }
 
 function changesOf(before: Tenant | undefined, after: Tenant): PropertyChange[] {

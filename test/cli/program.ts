@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 /** The compiled command line. */
 export const program = fileURLToPath(new URL('../../src/cli/index.js', import.meta.url));
@@ -39,6 +40,25 @@ export async function offshootIn(
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   clearTimeout(stop);
   return { code, stdout, stderr };
+}
+
+/** All that the store in the folder keeps, as text: one JSON object a line, `{table, row}` (a backup of it). */
+export async function contentOf(data: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-content-'));
+  try {
+    const file = join(folder, 'backup');
+    assert.equal((await offshoot('backup', file, '--data', data)).code, 0);
+    return gunzipSync(await readFile(file)).toString();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The rows of the table, as the store in the folder keeps them. */
+// biome-ignore lint/suspicious/noExplicitAny: a test knows its tables
+export async function rowsOf(data: string, table: string): Promise<any[]> {
+  const lines = (await contentOf(data)).trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line)).flatMap((line) => (line.table === table ? [line.row] : []));
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { newId, systemClock } from '../../src/base/index.js';
 import { openDevelopment } from '../../src/development/index.js';
-import { changeTenant, createService } from '../../src/service/index.js';
+import { byProgram, changeTenant, createService } from '../../src/service/index.js';
 import { beginning, chainedColumns, type Link, linkAfter } from '../../src/store/audit-chain.js';
 import type { Scalar } from '../../src/store/connection.js';
 import { type Caller, type Front, openFront } from './front.js';
@@ -107,9 +107,10 @@ export function faultContract(ground: Ground): void {
           await forEveryCall(kind, async (arm) => {
             const { tenantId, send } = await front.openTenant();
             const earlier = await ground.rows('front', tenantId);
-            const tenant = { id: tenantId, displayName: 'Tenant', license: 'expired' } as const;
+            const tenant = { displayName: 'Tenant', license: 'expired' } as const;
+            const by = byProgram('a test', newId);
             arm();
-            const changing = changeTenant(front.store, tenant, { clock: systemClock, newId, program: 'a test' });
+            const changing = changeTenant(front.store, tenantId, () => tenant, { clock: systemClock, by });
             const done = await changing.then(
               () => true,
               () => false,

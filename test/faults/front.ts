@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { newId, systemClock } from '../../src/base/index.js';
 import { completeSettings } from '../../src/config/index.js';
 import { openServer } from '../../src/server.js';
-import { changeTenant } from '../../src/service/index.js';
+import { byProgram, changeTenant } from '../../src/service/index.js';
 import type { Store } from '../../src/store/index.js';
 import type { Answer } from '../support.js';
 
@@ -34,8 +34,8 @@ export async function openFront(store: Store, folder: string): Promise<Front> {
     store,
     async openTenant() {
       const tenantId = randomUUID();
-      const tenant = { id: tenantId, displayName: 'Tenant', license: 'active' } as const;
-      await changeTenant(store, tenant, { clock: systemClock, newId, program: 'a test' });
+      const tenant = { displayName: 'Tenant', license: 'active' } as const;
+      await changeTenant(store, tenantId, () => tenant, { clock: systemClock, by: byProgram('a test', newId) });
       const authorization = `Bearer ${await development.token({ tenantId })}`;
       const send: Caller['send'] = async (method, path, body) => {
         const answer = await fetch(`${plainUrl}/beta${path}`, {

@@ -81,10 +81,17 @@ const withClaims = async (changes: Record<string, unknown>) => withToken(await t
 const now = () => Math.floor(Date.now() / 1000);
 
 /**
- * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing, and
- * a query that no change makes yet (see the tests of the service).
+ * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing,
+ * a query that no change makes yet (see the tests of the service), and what the directory refuses (see those of it).
  */
-type Elsewhere = 'requestTimeout' | 'tooManyRetries' | 'groupNotSupported' | 'valueOutOfRange';
+type Elsewhere =
+  | 'requestTimeout'
+  | 'tooManyRetries'
+  | 'groupNotSupported'
+  | 'valueOutOfRange'
+  | 'valueInvalid'
+  | 'permissionUnknown'
+  | 'nameTaken';
 
 const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
   hostNotAllowed: () => get(settings, { headers: { host: 'evil.example' } }),

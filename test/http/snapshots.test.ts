@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newId, systemClock } from '../../src/base/index.js';
-import { changeTenant } from '../../src/service/index.js';
+import { byProgram, changeTenant } from '../../src/service/index.js';
 import { openStore, storePath } from '../../src/store/index.js';
 import { temporaryFolder } from '../cli/program.js';
 import { testStore } from '../postgresql.js';
@@ -74,8 +74,8 @@ describe('a reset', () => {
     t.after(() => beside.close());
     const tenant = await beside.findTenant(tenantId);
     assert.ok(tenant);
-    const tools = { clock: systemClock, newId, program: 'a test' };
-    await changeTenant(beside, { ...tenant, license: 'expired' }, tools);
+    const tools = { clock: systemClock, by: byProgram('a test', newId) };
+    await changeTenant(beside, tenantId, () => ({ ...tenant, license: 'expired' }), tools);
     while ((await own.send('GET', 'derivedCredentials')).status === 200);
     await own.development.reset();
     assert.equal((await own.send('GET', 'derivedCredentials')).status, 200);

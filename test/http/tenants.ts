@@ -8,7 +8,7 @@ import { newId, systemClock } from '../../src/base/index.js';
 import { createServer, type ServerSettings } from '../../src/index.js';
 import type { License } from '../../src/plan/index.js';
 
-import { changeTenant } from '../../src/service/index.js';
+import { byProgram, changeTenant } from '../../src/service/index.js';
 import { openStore, storePath } from '../../src/store/index.js';
 import { claimsAt, HandClock, type Key, makeKey, sign } from '../identity/issuer.js';
 import { testStore } from '../postgresql.js';
@@ -72,8 +72,8 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
       return (await sign(key, claims(tenantId, changes))).slice('Bearer '.length);
     },
     async keep(license, id = randomUUID()) {
-      const tenant = { id, displayName: 'A tenant', license };
-      await changeTenant(store, tenant, { clock: systemClock, newId, program: 'test' });
+      const by = byProgram('test', newId);
+      await changeTenant(store, id, () => ({ displayName: 'A tenant', license }), { clock: systemClock, by });
       return id;
     },
     send(method, path, { headers, ...options }) {
