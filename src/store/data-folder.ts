@@ -1,5 +1,5 @@
 // The folder that a server keeps everything in: made for its owner alone, locked by one server at a time.
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isBusy, openConnection } from './connection.js';
 
@@ -48,9 +48,22 @@ export function makeOwnFile(path: string): void {
   const folder = dirname(path);
   try {
     makeFolder(folder);
-    closeSync(openSync(path, 'a', 0o600));
+    makeFile(path);
   } catch (error) {
     throw new Error(`The data folder '${folder}' cannot be written: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/**
+ * A file that exists is not opened: closing it would end the locks (POSIX, fcntl) that this process has on it, under
+ * whichever store is open here, and another process that closes the file would take itself for the last one.
+ */
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    accessSync(path, constants.R_OK | constants.W_OK);
   }
 }
 

@@ -161,6 +161,23 @@ describe('opening a store', () => {
     await b.close();
   });
 
+  it('keeps its locks while another store of its process opens and closes the file', async () => {
+    const path = newPath();
+    const held = await openStore({ path, mode: 'development', create: true });
+    const id = newTenantId();
+    await held.write(unit(id, keepTenant(id)));
+    await (await openStore({ path, create: false })).close();
+    const child = run(`import { openStore } from ${JSON.stringify(door)};
+      await (await openStore({ path: ${JSON.stringify(path)}, create: false })).close();`);
+    await once(child, 'close');
+    assert.ok(existsSync(`${path}-wal`), 'the log, which whoever closes the file last removes, is in use');
+    await held.write(unit(id, changeLicense(id, 'active', 'expired')));
+    const after = await openStore({ path, create: false });
+    assert.equal((await after.findTenant(id))?.license, 'expired');
+    await after.close();
+    await held.close();
+  });
+
   it('serves list order, display names and references from indexes', async () => {
     const path = newPath();
     await (await openStore({ path, mode: 'development', create: true })).close();
