@@ -37,6 +37,8 @@ export interface Dialect {
   integer(digits: string): string;
   /** Of a number, towards zero. */
   truncated(number: string): string;
+  /** Of a number, towards zero, and no further from it than the largest double that is a whole number of 64 bits. */
+  saturated(number: string): string;
   /** To the nearest whole number, halves away from zero. */
   rounded(number: string): string;
   /** Of whole numbers, with the sign of the first; null where the second is zero. */

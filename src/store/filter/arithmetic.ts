@@ -2,27 +2,39 @@
 import { type Arithmetic, type Expression, isInteger, isNumber, type Negation, typeOf } from '../../plan/index.js';
 import { inTicks } from './comparison.js';
 import { type Compiled, compile, type Target } from './compile.js';
+import { exceedsTicks, magnitudeOf } from './magnitude.js';
 
-export function compileArithmetic({ operator, left, right, type }: Arithmetic, target: Target): Compiled {
+/** Refuses (`valueOutOfRange`) what can leave the range of doubles; a duration ends at the longest there is. */
+export function compileArithmetic(arithmetic: Arithmetic, target: Target): Compiled {
+  magnitudeOf(arithmetic);
+  const { operator, left, right, type } = arithmetic;
   const a = inTicks(compile(left, target), left, target);
   const b = inTicks(compile(right, target), right, target);
   const ticks = isNumber(type) ? {} : { ticks: true };
   const nullable = a.nullable || b.nullable;
+  const saturates = !isNumber(type) && exceedsTicks(arithmetic);
+  const inRange = (compiled: Compiled): Compiled =>
+    saturates
+      ? { ...compiled, sql: target.dialect.saturated(compiled.sql), depth: compiled.depth + 12 }
+      : { ...compiled, sql: target.dialect.truncated(compiled.sql), depth: compiled.depth + 2 };
   switch (operator) {
-    case 'add': {
-      const [first, second] = a.depth >= b.depth ? [a, b] : [b, a];
-      const depth = Math.max(first.depth + 1, second.depth + 3);
-      return { sql: `(${first.sql} + ${second.sql})`, nullable, depth, ...ticks };
+    case 'add':
+    case 'sub': {
+      const sign = operator === 'add' ? '+' : '-';
+      const [first, second] = operator === 'add' && a.depth < b.depth ? [b, a] : [a, b];
+      const sum = { nullable, ...ticks };
+      if (!saturates) {
+        const depth = Math.max(first.depth + 1, second.depth + 3);
+        return { ...sum, sql: `(${first.sql} ${sign} ${second.sql})`, depth };
+      }
+      const depth = Math.max(first.depth + 3, second.depth + 3);
+      return inRange({ ...sum, sql: `(${double(first.sql)} ${sign} ${second.sql})`, depth });
     }
-    case 'sub':
-      return { sql: `(${a.sql} - ${b.sql})`, nullable, depth: Math.max(a.depth + 1, b.depth + 3), ...ticks };
     case 'mul': {
       const [first, second] = a.depth >= b.depth ? [a, b] : [b, a];
       const depth = Math.max(first.depth + 3, second.depth + 3);
       const product = `(${double(first.sql)} * ${second.sql})`;
-      return isNumber(type)
-        ? { sql: product, nullable, depth }
-        : { sql: target.dialect.truncated(product), nullable, depth: depth + 2, ...ticks };
+      return isNumber(type) ? { sql: product, nullable, depth } : inRange({ sql: product, nullable, depth, ...ticks });
     }
     case 'div':
     case 'divby': {
@@ -34,7 +46,7 @@ export function compileArithmetic({ operator, left, right, type }: Arithmetic, t
       };
       const isWhole = operator === 'div' && isInteger(typeOf(left) ?? type) && isInteger(typeOf(right) ?? type);
       if (isNumber(type) && !isWhole) return quotient;
-      return { ...quotient, sql: target.dialect.truncated(quotient.sql), depth: quotient.depth + 2, ...ticks };
+      return inRange({ ...quotient, ...ticks });
     }
     case 'mod': {
       const { sql, isNullable, depth } = divisor(b, right);

@@ -2,6 +2,7 @@
 import { type Cast, isInteger, isNumber, typeOf } from '../../plan/index.js';
 import { type Compiled, compile, type Target } from './compile.js';
 import { numberOf } from './enumerations.js';
+import { checkWhole } from './magnitude.js';
 
 const ranges: Readonly<Record<string, readonly [string, string]>> = {
   'Edm.Int32': ['-2147483648', '2147483647'],
@@ -29,6 +30,7 @@ export function compileCast({ operand, type }: Cast, target: Target): Compiled {
     };
   }
   if (type.name !== 'Edm.String') return { sql, nullable, depth };
+  if (isNumber(from)) checkWhole(operand);
   if (isNumber(from)) return { sql: `CAST(CAST(${sql} AS BIGINT) AS TEXT)`, nullable, depth: depth + 4 };
   if (from.name !== 'Edm.Boolean') return { sql, nullable, depth };
   return { sql: `CASE ${sql} WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END`, nullable, depth: depth + 2 };

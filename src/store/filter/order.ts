@@ -21,8 +21,11 @@ export function compileOrder(keys: readonly OrderKey[], target: Target): OrderTe
   return keys.map(({ expression, descending }) => {
     const compiled = orderable(expression, target);
     const type = typeOf(expression);
-    const wide = compiled.ticks === true || ['Edm.Duration', 'Edm.Int64'].includes(type?.name ?? '');
-    const fraction = ['Edm.Double', 'Edm.Decimal'].includes(type?.name ?? '');
+    const wide = compiled.ticks === true || type?.name === 'Edm.Duration';
+    // Of Int64, too, all that is made of others is a double.
+    const fraction =
+      ['Edm.Double', 'Edm.Decimal', 'Edm.Int64', 'Edm.Int32'].includes(type?.name ?? '') &&
+      expression.kind !== 'propertyPath';
     // Told as a text, it stands in a CAST.
     const { sql, nullable } = checked({ ...compiled, depth: compiled.depth + (wide ? 3 : 0) }, target);
     return { sql, nullable, descending, boolean: type !== undefined && isBoolean(type), wide, fraction };

@@ -19,6 +19,8 @@ export const postgresql: Dialect = {
   elementOf: (alias) => `${alias}.value`,
   integer: (digits) => `CAST(${digits} AS BIGINT)`,
   truncated: (number) => `CAST(trunc(CAST(${number} AS DOUBLE PRECISION)) AS BIGINT)`,
+  saturated: (number) =>
+    `(SELECT CAST(CASE WHEN n > 9223372036854774784 THEN 9223372036854774784 WHEN n < -9223372036854774784 THEN -9223372036854774784 ELSE n END AS BIGINT) FROM (SELECT trunc(CAST(${number} AS DOUBLE PRECISION)) AS n) v)`,
   // Of doubles, PostgreSQL rounds halves to the even neighbour.
   rounded: (number) => `CAST(round(CAST(${number} AS NUMERIC)) AS DOUBLE PRECISION)`,
   remainder: (number, divisor) => `mod(CAST(${number} AS BIGINT), nullif(CAST(${divisor} AS BIGINT), 0))`,

@@ -15,6 +15,7 @@ export const sqlite: Dialect = {
   elementOf: (alias) => `${alias}.value`,
   integer: (digits) => `CAST(${digits} AS INTEGER)`,
   truncated: (number) => `CAST(${number} AS INTEGER)`,
+  saturated: (number) => `CAST(min(max(${number}, -9223372036854774784.0), 9223372036854774784.0) AS INTEGER)`,
   rounded: (number) => `round(${number})`,
   remainder: (number, divisor) => `(${number} % ${divisor})`,
   ticks: (instant) => `(unixepoch(substr(${instant}, 1, 19)) * 10000000 + CAST(substr(${instant}, 21, 7) AS INTEGER))`,
