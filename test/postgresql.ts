@@ -21,8 +21,8 @@ export interface OwnPostgresqlServer extends PostgresqlServer {
   start(): Promise<void>;
 }
 
-/** Starts a server on a free port. It keeps nothing: its folder goes with it. */
-export async function startPostgresql(): Promise<OwnPostgresqlServer> {
+/** Starts a server on a free port. It keeps nothing: its folder goes with it. `settings` are those of its configuration. */
+export async function startPostgresql(...settings: readonly string[]): Promise<OwnPostgresqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'offshoot-postgresql-'));
   // The account that PostgreSQL runs under has to get at its own folder in it.
   chmodSync(folder, 0o711);
@@ -35,7 +35,7 @@ export async function startPostgresql(): Promise<OwnPostgresqlServer> {
     persistent: true,
     // PostgreSQL refuses to run as root, so it gets an account of its own there.
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: ['max_connections=300', 'listen_addresses=127.0.0.1', ...settings].flatMap((each) => ['-c', each]),
     onLog: () => {},
     onError: () => {},
   });

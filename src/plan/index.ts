@@ -83,6 +83,7 @@ export {
   wholeEntity,
 } from './query.js';
 export {
+  type ChainEnd,
   type Change,
   type KeptLimits,
   type License,

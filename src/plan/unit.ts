@@ -75,6 +75,18 @@ export interface Unit {
   readonly audit: Structure & { readonly id: string };
   /** Units that are applied after this one, and with it: all of them or none. */
   readonly followers?: readonly Unit[];
+  /**
+   * What the unit was decided on, where other servers write too: everything that the tenant had at that end of its audit
+   * chain, which each change of the tenant moves on, or that the unit leaves which the same server wrote before.
+   */
+  readonly after?: ChainEnd | 'unitBefore';
+}
+
+/** The place of the last event in a tenant's audit chain, and the hash that stands for it and all before. */
+export interface ChainEnd {
+  readonly position: number;
+  /** SHA-256, in hexadecimal digits; empty before the first event. */
+  readonly hash: string;
 }
 
 /** `conflict`: a condition of the unit no longer held, and nothing was changed; decide anew. */

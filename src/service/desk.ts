@@ -1,7 +1,7 @@
 // Where writes are decided: one tenant's take turns, those that wait together are decided together.
 import { GraphError } from '../base/index.js';
 import type { EntitySet } from '../edm/index.js';
-import type { Stored, Unit, UnitOutcome } from '../plan/index.js';
+import type { ChainEnd, Stored, Unit, UnitOutcome } from '../plan/index.js';
 import type { EntityReader, UnitWriter } from '../store/index.js';
 
 /** The state that a decision is made on: what is committed, and over it what was decided just before. */
@@ -34,6 +34,9 @@ const longestPause = 50;
  * Takes the writes of each tenant in turn. Every write is decided on the state that the writes before it leave, committed
  * or not, so that on one node none is refused by the store for another's sake. Those that look at keys alone (updates of the
  * settings) share commits; the others go one by one. Each is answered after its own commit. Tenants do not wait for each other.
+ *
+ * Where other servers write too, a decision stands on the end of the tenant's audit chain, which is looked at before all
+ * else: its unit is written if nothing of the tenant has changed since, and decided anew otherwise.
  */
 export class Desk {
   readonly #store: EntityReader & UnitWriter;
@@ -47,7 +50,7 @@ export class Desk {
 
   async submit<T>(tenantId: string, decide: Decide<T>, { byKeyAlone }: { byKeyAlone: boolean }): Promise<T> {
     while (this.#pause) await this.#pause;
-    const line = this.#lines.get(tenantId) ?? new Line(this.#store, () => this.#lines.delete(tenantId));
+    const line = this.#lines.get(tenantId) ?? new Line(this.#store, tenantId, () => this.#lines.delete(tenantId));
     this.#lines.set(tenantId, line);
     return new Promise((resolve, reject) => {
       // A line holds writes with answers of any type; each answer goes back to the call that it came from.
@@ -80,6 +83,7 @@ export class Desk {
 /** The writes of one tenant: those that wait, and those that are decided and on their way to the disk. */
 class Line {
   readonly #store: EntityReader & UnitWriter;
+  readonly #tenantId: string;
   readonly #view: Overlay;
   readonly #waiting: Waiting[] = [];
   #deciding = false;
@@ -89,14 +93,17 @@ class Line {
   #sealed = false;
   /** Whether all that was decided so far has been written. */
   #ground: Promise<boolean> = Promise.resolve(true);
+  /** What the next decision stands on; undefined before the first, and where nobody else writes. */
+  #after: ChainEnd | 'unitBefore' | undefined;
   /** Decided on a state that never came to be; they go first again when nothing is under way any more. */
   readonly #again: Waiting[] = [];
   readonly #onEmpty: () => void;
   readonly empty: Promise<void>;
   #becomeEmpty = (): void => {};
 
-  constructor(store: EntityReader & UnitWriter, onEmpty: () => void) {
+  constructor(store: EntityReader & UnitWriter, tenantId: string, onEmpty: () => void) {
     this.#store = store;
+    this.#tenantId = tenantId;
     this.#view = new Overlay(store);
     this.#onEmpty = onEmpty;
     this.empty = new Promise((resolve) => {
@@ -121,21 +128,34 @@ class Line {
   async #decide(waiting: Waiting): Promise<void> {
     this.#underWay++;
     this.#sealed ||= !waiting.byKeyAlone;
+    const reads = this.#view.reads;
     let answer: () => void;
     let written: Promise<UnitOutcome> | undefined;
     try {
+      this.#after ??= await this.#store.chainEnd?.(this.#tenantId, { now: waiting.attempts > 0 });
       const { result, unit } = await waiting.decide(this.#view);
       if (unit) {
         this.#view.apply(unit);
-        written = this.#store.write(unit);
+        written = this.#store.write(this.#after ? { ...unit, after: this.#after } : unit);
+        if (this.#after) this.#after = 'unitBefore';
       }
       answer = () => waiting.resolve(result);
     } catch (refusal) {
       answer = () => waiting.reject(refusal);
     }
+    // What was read at one moment is an answer; what was read at several may never have been at once.
+    if (!written && this.#view.reads > reads + 1) written = this.#confirm(this.#after);
     this.#ground = this.#settle(waiting, answer, written, this.#ground);
     this.#deciding = false;
     this.#advance();
+  }
+
+  /** Whether the tenant has not changed since. */
+  async #confirm(after: ChainEnd | 'unitBefore' | undefined): Promise<UnitOutcome> {
+    if (!after || !this.#store.chainEnd) return 'done';
+    if (after === 'unitBefore') return 'conflict';
+    const { hash } = await this.#store.chainEnd(this.#tenantId, { now: true });
+    return hash === after.hash ? 'done' : 'conflict';
   }
 
   /** Answers a write once its unit is written, or once what its answer rests on is; tells whether that came to be. */
@@ -166,6 +186,7 @@ class Line {
   #startAnew(): void {
     this.#view.clear();
     this.#sealed = false;
+    this.#after = undefined;
     this.#ground = Promise.resolve(true);
     const again = this.#again.splice(0);
     const attempts = Math.max(0, ...again.map((waiting) => waiting.attempts));
@@ -190,9 +211,16 @@ class Line {
 class Overlay implements View {
   readonly #store: EntityReader;
   readonly #changed = new Map<EntitySet, Map<string, Stored | undefined>>();
+  /** How often the store was asked. */
+  reads = 0;
 
   constructor(store: EntityReader) {
     this.#store = store;
+  }
+
+  get #asked(): EntityReader {
+    this.reads++;
+    return this.#store;
   }
 
   apply(unit: Unit): void {
@@ -216,11 +244,11 @@ class Overlay implements View {
 
   async find(...[tenantId, set, key]: Parameters<EntityReader['find']>): Promise<Stored | undefined> {
     const keys = this.#changed.get(set);
-    return keys?.has(key) ? keys.get(key) : this.#store.find(tenantId, set, key);
+    return keys?.has(key) ? keys.get(key) : this.#asked.find(tenantId, set, key);
   }
 
   async findRelated(...[tenantId, query]: Parameters<EntityReader['findRelated']>): ReturnType<View['findRelated']> {
-    if (this.#changed.size === 0) return this.#store.findRelated(tenantId, query);
+    if (this.#changed.size === 0) return this.#asked.findRelated(tenantId, query);
     const source = await this.find(tenantId, query.set, query.key);
     if (!source) return undefined;
     const key = source.links[query.property.name];
@@ -231,6 +259,6 @@ class Overlay implements View {
   }
 
   // Only decisions that are alone in their batch, and so see no change, look further than keys.
-  list: EntityReader['list'] = (...query) => this.#store.list(...query);
-  referrers: EntityReader['referrers'] = (...query) => this.#store.referrers(...query);
+  list: EntityReader['list'] = (...query) => this.#asked.list(...query);
+  referrers: EntityReader['referrers'] = (...query) => this.#asked.referrers(...query);
 }

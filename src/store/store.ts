@@ -3,6 +3,7 @@ import type { StorageTrouble } from '../base/index.js';
 import type { EntitySet, EntityType, Structure } from '../edm/index.js';
 import type {
   Application,
+  ChainEnd,
   EntityQuery,
   Expanded,
   KeptLimits,
@@ -64,6 +65,11 @@ export interface UnitWriter {
    * does. Then the unit was written whole or not at all; where its audit event is, it was.
    */
   write(unit: Unit): Promise<UnitOutcome>;
+  /**
+   * The end of the tenant's audit chain, for a unit to be decided on what is read after this (`Unit.after`). Unless it
+   * has to be of `now`, it may be what this server left last. Only where other servers write too.
+   */
+  chainEnd?(tenantId: string, options: { now: boolean }): Promise<ChainEnd>;
 }
 
 export interface TenantReader {

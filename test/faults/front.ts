@@ -11,13 +11,14 @@ export interface Front {
   readonly store: Store;
   /** A new tenant with a licence, and whoever calls for it. */
   openTenant(): Promise<Caller>;
+  callerOf(tenantId: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
 export interface Caller {
   readonly tenantId: string;
   /** Sends a request; `path` is below /beta. */
-  send(method: string, path: string, body?: unknown): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /**
    * As `send`; fails unless it succeeds. Answers the body, in a later millisecond than that of the request, so that what
    * is made by one call has a smaller id than what is made by the next.
@@ -30,30 +31,38 @@ export async function openFront(store: Store, folder: string): Promise<Front> {
   const server = await openServer(settings, { open: async () => store });
   const { development, plainUrl } = server;
   if (!development) throw new Error('a server in development mode was asked for');
+  const callerOf: Front['callerOf'] = async (tenantId) => {
+    const authorization = `Bearer ${await development.token({ tenantId })}`;
+    const send: Caller['send'] = async (method, path, body, headers) => {
+      const answer = await fetch(`${plainUrl}/beta${path}`, {
+        method,
+        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        text,
+        json: text === '' ? undefined : JSON.parse(text),
+      };
+    };
+    const must: Caller['must'] = async (method, path, body) => {
+      const { status, json, text } = await send(method, path, body);
+      if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
+      for (const now = Date.now(); Date.now() === now; ) await new Promise(setImmediate);
+      return json;
+    };
+    return { tenantId, send, must };
+  };
   return {
     store,
+    callerOf,
     async openTenant() {
       const tenantId = randomUUID();
       const tenant = { displayName: 'Tenant', license: 'active' } as const;
       await changeTenant(store, tenantId, () => tenant, { clock: systemClock, by: byProgram('a test', newId) });
-      const authorization = `Bearer ${await development.token({ tenantId })}`;
-      const send: Caller['send'] = async (method, path, body) => {
-        const answer = await fetch(`${plainUrl}/beta${path}`, {
-          method,
-          headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        });
-        const text = await answer.text();
-        const headers = Object.fromEntries(answer.headers);
-        return { status: answer.status, headers, text, json: text === '' ? undefined : JSON.parse(text) };
-      };
-      const must: Caller['must'] = async (method, path, body) => {
-        const { status, json, text } = await send(method, path, body);
-        if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
-        for (const now = Date.now(); Date.now() === now; ) await new Promise(setImmediate);
-        return json;
-      };
-      return { tenantId, send, must };
+      return callerOf(tenantId);
     },
     close: () => server.close(),
   };

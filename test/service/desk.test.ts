@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GraphError } from '../../src/base/index.js';
 import { derivedCredentials } from '../../src/model/index.js';
-import type { Page, Stored, Unit, UnitOutcome } from '../../src/plan/index.js';
+import type { ChainEnd, Page, Stored, Unit, UnitOutcome } from '../../src/plan/index.js';
 import { type Decide, Desk } from '../../src/service/desk.js';
 import type { EntityReader, UnitWriter } from '../../src/store/index.js';
 
@@ -47,6 +47,19 @@ class Store implements EntityReader, UnitWriter {
   async answer(...outcomes: (UnitOutcome | Error)[]): Promise<void> {
     for (const outcome of outcomes) this.writes.shift()?.answer(outcome);
     await turn();
+  }
+}
+
+/** A store that other servers write to. */
+class SharedStore extends Store {
+  /** How many events the tenant's chain has. */
+  ends = 1;
+  /** Whether the end was to be that of now, each time that it was asked for. */
+  readonly asked: boolean[] = [];
+
+  async chainEnd(_: string, { now }: { now: boolean }): Promise<ChainEnd> {
+    this.asked.push(now);
+    return { position: this.ends, hash: `end ${this.ends}` };
   }
 }
 
@@ -165,6 +178,55 @@ describe('the desk', () => {
     clearInterval(others);
     assert.ok(attempts > 8, `${attempts}`);
     assert.equal(store.writes.length, 0);
+  });
+
+  it('has a unit stand on the end of the chain before its reads, or on the unit before it', async () => {
+    const store = new SharedStore();
+    const desk = new Desk(store);
+    const results = Promise.all(['a', 'b'].map((letter) => desk.submit(tenantId, append(letter), byKey)));
+    await turn();
+    assert.deepEqual(
+      store.writes.map(({ unit }) => unit.after),
+      [{ position: 1, hash: 'end 1' }, 'unitBefore'],
+    );
+    // Another server was first.
+    store.ends = 2;
+    await store.answer('conflict', 'conflict');
+    assert.deepEqual(
+      store.writes.map(({ unit }) => unit.after),
+      [{ position: 2, hash: 'end 2' }, 'unitBefore'],
+    );
+    assert.deepEqual(store.asked, [false, true]);
+    await store.answer('done', 'done');
+    assert.deepEqual(await results, ['a', 'ab']);
+  });
+
+  it('answers what writes nothing and was read at several moments only if nothing changed in between', async () => {
+    const store = new SharedStore();
+    const desk = new Desk(store);
+    let decided = 0;
+    const readTwice: Decide<string> = async (view) => {
+      decided++;
+      await view.find(tenantId, derivedCredentials, 'x');
+      // Another server writes.
+      if (decided === 1) store.ends++;
+      const stored = await view.find(tenantId, derivedCredentials, 'x');
+      return { result: `${stored?.version}` };
+    };
+    assert.equal(await desk.submit(tenantId, readTwice, alone), '1');
+    assert.equal(decided, 2);
+    await assert.rejects(
+      desk.submit(
+        tenantId,
+        async (view) => {
+          await readTwice(view);
+          return refuse(view);
+        },
+        alone,
+      ),
+      GraphError,
+    );
+    assert.equal(decided, 3);
   });
 
   it('does not let tenants wait for each other', async () => {

@@ -79,16 +79,41 @@ describe('nodes over one database', () => {
     assert.equal(await node(2).count(tenant, everything(auditEvents)), 61);
   });
 
+  it('apply a unit on the end of the chain that it was decided on, and on no other', async () => {
+    const first = settings();
+    const tenant = await newTenant(insert(first));
+    const end = await node(0).chainEnd?.(tenant, { now: true });
+    assert.equal(end?.position, 1);
+    const decided = (name: string) => unit(tenant, insert(vpn({ displayName: name })));
+    assert.equal(await node(1).write({ ...decided('theirs'), after: end }), 'done');
+    assert.equal(await node(0).write({ ...decided('ours'), after: end }), 'conflict');
+    const several = unit(tenant, insert(vpn()), insert(vpn()));
+    assert.equal(await node(0).write({ ...several, after: end }), 'conflict');
+    const now = await node(0).chainEnd?.(tenant, { now: false });
+    assert.equal(now?.position, 2, 'who was not first looks anew');
+    assert.equal(await node(0).write({ ...several, after: now }), 'done');
+    assert.equal(await node(2).count(tenant, everything(deviceConfigurations)), 3);
+  });
+
   it('do not apply on top of another state than that which a failed unit was to leave', async () => {
     const first = settings();
     const tenant = await newTenant(insert(first));
+    const end = await node(0).chainEnd?.(tenant, { now: true });
     const theirs = changed(first, { displayName: 'theirs' });
     const ours = changed(first, { displayName: 'ours' });
     const afterOurs = changed(ours, { displayName: 'after ours' });
+    const later = changed(theirs, { displayName: 'later' });
     assert.equal(await node(1).write(unit(tenant, update(theirs))), 'done');
+    const [failed, onTop] = [update(ours), update(afterOurs)].map((change) => unit(tenant, change));
+    assert.ok(failed && onTop);
     assert.deepEqual(
-      await Promise.all([ours, afterOurs].map((stored) => node(0).write(unit(tenant, update(stored))))),
+      await Promise.all([node(0).write({ ...failed, after: end }), node(0).write({ ...onTop, after: 'unitBefore' })]),
       ['conflict', 'conflict'],
+    );
+    assert.equal(
+      await node(0).write({ ...unit(tenant, update(later)), after: 'unitBefore' }),
+      'conflict',
+      'even when it comes only after the answer',
     );
     assert.deepEqual(await node(2).find(tenant, derivedCredentials, first.entity.id), theirs);
   });

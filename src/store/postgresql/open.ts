@@ -86,6 +86,7 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
           )
         : undefined,
     trouble: health.trouble,
+    chainEnd: writer.chainEnd,
     write: (unit) => health.watch(() => writer.write(unit)),
     async close() {
       if (!open) return;

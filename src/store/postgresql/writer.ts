@@ -2,14 +2,13 @@
 // each other.
 //
 // The row of a tenant in `audit_heads` is the turn. Every write moves it on, so whoever holds its lock knows that nothing
-// else of the tenant changes.
+// else of the tenant changes, and whoever finds the hash in it that he knows, that nothing has.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EntitySet } from '../../edm/index.js';
 import type { Observe } from '../../observation/index.js';
-import type { Unit, UnitOutcome } from '../../plan/index.js';
+import type { ChainEnd, Unit, UnitOutcome } from '../../plan/index.js';
 import type { WriteStatement } from '../apply-group.js';
 import { beginning, type Link, linkAfter } from '../audit-chain.js';
-import type { Scalar } from '../connection.js';
+import type { Row, Scalar } from '../connection.js';
 import { unitStatements } from '../unit-statements.js';
 import { type Client, isConflict, isLost, isTransient, isUnkeepable, type Pool, stateOf } from './connection.js';
 import { postgresql } from './dialect.js';
@@ -21,12 +20,14 @@ export interface TenantWriter {
    * nobody knows whether the unit was applied.
    */
   write(unit: Unit): Promise<UnitOutcome>;
+  /** As `UnitWriter.chainEnd`. */
+  chainEnd(tenantId: string, options: { now: boolean }): Promise<ChainEnd>;
   /** Settles when every unit has been answered; those that come later are rejected. */
   close(): Promise<void>;
 }
 
 interface Waiting {
-  readonly unit: Unit;
+  readonly after: Unit['after'];
   readonly statements: readonly WriteStatement[];
   resolve(outcome: UnitOutcome): void;
   reject(fault: unknown): void;
@@ -37,18 +38,23 @@ const patience = 8000;
 
 export function openTenantWriter(pool: Pool, observe: Observe): TenantWriter {
   const lines = new Map<string, Line>();
+  const lineOf = (tenantId: string): Line => {
+    const line = lines.get(tenantId) ?? new Line(pool, tenantId, observe);
+    lines.set(tenantId, line);
+    return line;
+  };
   let closed = false;
   return {
+    chainEnd: (tenantId, { now }) => lineOf(tenantId).end(now),
     async write(unit) {
       if (closed) throw new Error('the store is closed');
-      const { tenantId } = unit;
-      const line = lines.get(tenantId) ?? new Line(pool, tenantId, observe);
-      lines.set(tenantId, line);
       const statements = unitStatements(unit, postgresql);
       if (statements.some(({ parameters }) => parameters.some(isUnkeepable))) {
         throw new Error('a unit has a text that PostgreSQL cannot keep');
       }
-      return new Promise((resolve, reject) => line.add({ unit, statements, resolve, reject }));
+      return new Promise((resolve, reject) =>
+        lineOf(unit.tenantId).add({ after: unit.after, statements, resolve, reject }),
+      );
     },
     async close() {
       closed = true;
@@ -63,8 +69,12 @@ class Line {
   readonly #tenantId: string;
   readonly #observe: Observe;
   #waiting: Waiting[] = [];
-  /** The end of the chain as this node left it; another may have moved it on since. */
+  /** The end of the chain as this node left or found it; another may have moved it on since. */
   #head: Link | undefined;
+  /** Whether that was still the end when it was needed last, so that it may be believed. */
+  #alone = true;
+  /** Whether the unit before came to nothing, and with it those that were decided on what it was to leave. */
+  #stopped = false;
   #running = false;
   settled: Promise<void> = Promise.resolve();
 
@@ -79,45 +89,49 @@ class Line {
     if (!this.#running) this.settled = this.#run();
   }
 
+  async end(now: boolean): Promise<Link> {
+    if (this.#head && this.#alone && !now) return this.#head;
+    const row = await this.#pool.get('SELECT position, hash FROM audit_heads WHERE tenant_id = $1', [this.#tenantId]);
+    const head = row ? linkOf(row) : beginning;
+    this.#alone = head.hash === this.#head?.hash;
+    this.#head = head;
+    return head;
+  }
+
   async #run(): Promise<void> {
     this.#running = true;
     for (let unit = this.#waiting.shift(); unit; unit = this.#waiting.shift()) {
       const begun = performance.now();
       try {
-        const outcome = await this.#apply(unit.statements);
+        const outcome = await this.#applyBehind(unit);
         this.#observe({ event: 'groupWritten', units: 1, milliseconds: performance.now() - begun });
-        if (outcome !== 'done') this.#dropThoseOn(unit);
+        this.#stopped = outcome !== 'done';
         unit.resolve(outcome);
       } catch (fault) {
         this.#observe({ event: 'storageFailed', units: 1, error: fault });
-        this.#dropThoseOn(unit);
+        this.#stopped = true;
         unit.reject(fault);
       }
     }
     this.#running = false;
   }
 
-  /**
-   * Units that were decided on the state that this one was to leave find their condition no longer met: another node may
-   * have made a version of the same number.
-   */
-  #dropThoseOn({ unit }: Waiting): void {
-    const neverMade = new Set(versionsOf(unit, 'made'));
-    const dropped = (other: Waiting): boolean => {
-      if (!versionsOf(other.unit, 'expected').some((version) => neverMade.has(version))) return false;
-      for (const version of versionsOf(other.unit, 'made')) neverMade.add(version);
-      other.resolve('conflict');
-      return true;
-    };
-    this.#waiting = this.#waiting.filter((other) => !dropped(other));
+  async #applyBehind({ after, statements }: Waiting): Promise<UnitOutcome> {
+    if (after !== 'unitBefore') return this.#apply(statements, after);
+    return this.#stopped || !this.#head ? 'conflict' : this.#apply(statements, this.#head);
   }
 
-  async #apply(statements: readonly WriteStatement[]): Promise<UnitOutcome> {
+  /** `after`: the end of the chain on which the unit was decided; undefined where it does not matter. */
+  async #apply(statements: readonly WriteStatement[], after: Link | undefined): Promise<UnitOutcome> {
     const end = performance.now() + patience;
     for (let attempt = 0; ; attempt++) {
       try {
-        if (attempt === 0 && (await this.#applyAtOnce(statements))) return 'done';
-        return await this.#pool.lend((client) => this.#applyInTurn(client, statements));
+        const before = after ?? this.#head;
+        if (attempt === 0 && before) {
+          const outcome = await this.#applyAtOnce(statements, before);
+          if (outcome === 'done' || (outcome === 'conflict' && after)) return outcome;
+        }
+        return await this.#pool.lend((client) => this.#applyInTurn(client, statements, after));
       } catch (error) {
         this.#head = undefined;
         if (isConflict(error)) return 'conflict';
@@ -129,33 +143,40 @@ class Line {
   }
 
   /**
-   * One statement for the whole unit, on the end of the chain as this node knows it. False, and nothing changed, where
-   * another node was first or a condition does not hold.
+   * One statement for the whole unit, on that end of the chain; undefined where there is none. In conflict, and nothing
+   * changed, where another node was first or a condition does not hold.
    *
    * In READ COMMITTED an UPDATE that waited for a lock looks at the row anew, so `head` has a row only where nobody has
    * written in between; the division by the product of all counts undoes the statement where any part is missing.
    */
-  async #applyAtOnce(statements: readonly WriteStatement[]): Promise<boolean> {
+  async #applyAtOnce(statements: readonly WriteStatement[], before: Link): Promise<UnitOutcome | undefined> {
     const [event, change, ...more] = statements;
-    const before = this.#head;
-    if (!before || event?.chain === undefined || change?.changes !== 1 || more.length > 0) return false;
+    if (event?.chain === undefined || change?.changes !== 1 || more.length > 0) return undefined;
+    // A tenant without an event has no row to move on.
+    if (before.position === 0) return undefined;
     const link = linkAfter(before, event.parameters);
     const values = [...event.parameters, link.position, link.hash, ...change.parameters, before.hash];
     try {
       await this.#pool.run(combined(event, change), values);
       this.#head = link;
-      return true;
+      return 'done';
     } catch (error) {
-      if (stateOf(error) === divisionByZero || isConflict(error)) return false;
-      throw error;
+      if (stateOf(error) !== divisionByZero && !isConflict(error)) throw error;
+      this.#alone = false;
+      return 'conflict';
     }
   }
 
   /** A transaction that begins by waiting for the tenant's turn. */
-  async #applyInTurn(client: Client, statements: readonly WriteStatement[]): Promise<UnitOutcome> {
+  async #applyInTurn(
+    client: Client,
+    statements: readonly WriteStatement[],
+    after: Link | undefined,
+  ): Promise<UnitOutcome> {
     await client.run('BEGIN ISOLATION LEVEL READ COMMITTED');
     try {
       let head = await takeTurn(client, this.#tenantId);
+      const moved = after !== undefined && after.hash !== head.hash;
       for (const { sql, parameters, changes, chain, otherwise } of statements) {
         let values = parameters;
         if (chain !== undefined) {
@@ -163,9 +184,12 @@ class Line {
           values = [...parameters, head.position, head.hash];
         }
         const changed = await client.run(sql, values);
-        if (changes !== 'any' && changed !== changes) {
+        const missed = changes !== 'any' && changed !== changes;
+        // The event is looked for first: the unit itself may be what moved the chain on, and its answer was lost.
+        if (missed || moved) {
           await client.run('ROLLBACK');
-          return otherwise;
+          this.#head = undefined;
+          return missed ? otherwise : 'conflict';
         }
       }
       await client.run('UPDATE audit_heads SET position = $2, hash = $3 WHERE tenant_id = $1', [
@@ -183,30 +207,6 @@ class Line {
   }
 }
 
-/** The versions of entities that a unit makes, or on which it is conditional. */
-function versionsOf({ changes, followers = [] }: Unit, which: 'made' | 'expected'): string[] {
-  const own = changes.flatMap((change) => {
-    switch (change.kind) {
-      case 'insert':
-      case 'update': {
-        const version = which === 'made' ? change.stored.version : change.kind === 'update' && change.expectedVersion;
-        return version === false ? [] : [versionName(change.set, change.stored.entity.id, version)];
-      }
-      case 'delete':
-        return which === 'made' ? [] : [versionName(change.set, change.key, change.expectedVersion)];
-      case 'replace':
-        return which === 'made' ? [] : [versionName(change.within.set, change.within.key, change.expectedVersion)];
-      default:
-        return [];
-    }
-  });
-  return [...own, ...followers.flatMap((follower) => versionsOf(follower, which))];
-}
-
-function versionName({ name }: EntitySet, key: string, version: number): string {
-  return `${name}\n${key}\n${version}`;
-}
-
 async function takeTurn(client: Client, tenantId: string): Promise<Link> {
   const select = 'SELECT position, hash FROM audit_heads WHERE tenant_id = $1 FOR UPDATE';
   let row = await client.get(select, [tenantId]);
@@ -217,7 +217,11 @@ async function takeTurn(client: Client, tenantId: string): Promise<Link> {
     row = await client.get(select, [tenantId]);
   }
   if (!row) throw new Error(`the tenant '${tenantId}' has no audit head`);
-  return { position: Number(row[0]), hash: String(row[1]) };
+  return linkOf(row);
+}
+
+function linkOf([position, hash]: Row): Link {
+  return { position: Number(position), hash: String(hash) };
 }
 
 const divisionByZero = '22012';
