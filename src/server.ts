@@ -178,6 +178,13 @@ async function listen(
     keepAlive: settings.keepAlive,
   };
   const page = metrics && (() => metrics.page());
+  const stopping = new AbortController();
+  const { past } = store;
+  const simulated = development && {
+    ...development,
+    readerOf: (ago: number) => past?.readerOf(ago),
+    stopping: stopping.signal,
+  };
   const build = (tls: TlsOptions | undefined): FastifyInstance =>
     buildApp({
       verifier,
@@ -198,7 +205,7 @@ async function listen(
       intuneErrors: settings.intuneErrors,
       observe,
       metrics: settings.dev && !tls ? page : undefined,
-      development,
+      development: simulated,
     });
 
   let secure: FastifyInstance | undefined;
@@ -206,6 +213,7 @@ async function listen(
   const files = await openCertificateFiles(settings, { clock, observe, onChange });
   const apps: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
+    stopping.abort();
     files?.close();
     await Promise.all(apps.map((app) => app.close()));
     load.close();

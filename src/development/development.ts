@@ -11,6 +11,7 @@ import {
   type Service,
   type SnapshotKeeper,
 } from '../service/index.js';
+import { createSimulation, type Simulation } from '../simulation/index.js';
 import type { Snapshots, Store } from '../store/index.js';
 import { openAuthority } from './authority.js';
 import { findSamples, makeSamples, type Samples } from './samples.js';
@@ -38,7 +39,9 @@ export interface Development extends Samples, SnapshotKeeper {
   readonly certificate: { readonly cert: string; readonly key: string };
   readonly issuer: Issuer;
   token(request?: TokenRequest): Promise<string>;
-  /** Goes back to the state after the first start: ids, keys and so tokens are as they were. */
+  /** What is simulated for requests. */
+  readonly simulation: Simulation;
+  /** Goes back to the state after the first start, in which ids, keys and so tokens are the same, and clears the simulation. */
   reset(): Promise<void>;
 }
 
@@ -67,8 +70,9 @@ export async function openDevelopment({
   await makeSamples(store, service, tenant, newId);
   const authority = await openAuthority(store, { folder, clock });
   const { issuer } = await openSigningKey(store, { clock, newId });
-  const { snapshots } = store;
-  if (!snapshots) throw new Error('a store for development has no snapshots');
+  const { snapshots, past } = store;
+  if (!snapshots || !past) throw new Error('a store for development cannot go back');
+  const simulation = createSimulation({ onChange: (longestDelay) => past.keep(longestDelay) });
   // Behind all that a first start makes.
   await keepInitialState(snapshots, clock);
   const keeper = createSnapshotKeeper({
@@ -83,7 +87,11 @@ export async function openDevelopment({
     tenantId,
     ...(await findSamples(store, tenantId)),
     ...keeper,
-    reset: () => keeper.restore(initialSnapshot),
+    simulation,
+    async reset() {
+      await simulation.clear();
+      await keeper.restore(initialSnapshot);
+    },
     caFile: authority.caFile,
     certificate: { cert: authority.certificate, key: authority.key },
     issuer,

@@ -11,7 +11,7 @@ import { GraphError, type StorageTrouble } from '../base/index.js';
 import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
-import { admitDevelopment, type DevelopmentOptions } from './development.js';
+import { admitDevelopment } from './development.js';
 import { answerDocument } from './documents.js';
 import { answerOfError, asRefusal, echoable, isFault, type RequestIds } from './errors.js';
 import { answerHealth } from './health.js';
@@ -19,6 +19,7 @@ import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
+import { simulatedHeader } from './simulate.js';
 import { watchConnections } from './stalled-connections.js';
 import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
 import { type Admitted, admitRequest, type RequestHead, type WalkOptions } from './walk.js';
@@ -40,8 +41,6 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly trouble: () => Promise<StorageTrouble | undefined>;
   /** What `/metrics` answers, where it is answered here. */
   readonly metrics: MetricsPage | undefined;
-  /** What is below `/development`, in development mode. */
-  readonly development: DevelopmentOptions | undefined;
   readonly load: Load;
   readonly bounds: Bounds;
 }
@@ -86,6 +85,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const finished = (head: RequestHead, answer: Answer): void => options.observe(requestFinished(head, answer));
   const walk = { ...options, refuse: answerError, finished };
   const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
+    const { simulatedEffects } = request.head.trail;
+    if (simulatedEffects !== undefined) reply.header(simulatedHeader, simulatedEffects);
     finished(request.head, answer);
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
@@ -154,8 +155,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
     if (document) return send(request, reply, document);
     options.load.check();
     const { development } = options;
-    request.admitted =
-      (development && (await admitDevelopment(head, development, options))) ?? (await admitRequest(head, walk));
+    if (development) {
+      request.admitted = await admitDevelopment(head, development, options);
+      if (request.admitted) return;
+      head.trail.simulated = development.simulation.decide(head);
+    }
+    request.admitted = await admitRequest(head, walk);
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

@@ -1,18 +1,21 @@
 // Several requests in one (`$batch`): each is judged and answered in its own right.
 import { GraphError, type NewId } from '../base/index.js';
 import type { Service } from '../service/index.js';
+import type { Simulation } from '../simulation/index.js';
 import type { Answer } from './answer.js';
 import { type BatchPart, type BatchStep, dependencies, readBatch } from './batch-request.js';
 import { echoable, type RequestIds } from './errors.js';
 import { contentTypeOf, type Representation } from './media-types.js';
 import { beginTrail } from './observed.js';
 import { appliedHeader, readPreferences } from './preferences.js';
+import { simulatedHeader } from './simulate.js';
 import type { Admitted, RequestHead } from './walk.js';
 
 export interface BatchTools {
   readonly service: Service;
   readonly newId: NewId;
   readonly ownOrigins: readonly string[];
+  readonly simulation: Simulation | undefined;
   /** Judges one request, as if it had come alone. */
   admit(head: RequestHead): Promise<Admitted>;
   /** The answer to one that is refused, or failed. */
@@ -55,7 +58,7 @@ export async function carryOutBatch(
     const requests = step.parts.map((part) => requestOf(part, head, tools));
     const answers = await answersTo(step, requests);
     for (const [index, answer] of answers.entries()) if (requests[index]) tools.finished(requests[index].head, answer);
-    return answers.map((answer, index) => withIds(answer, requests[index]?.ids));
+    return answers.map((answer, index) => withHeadersOf(answer, requests[index]));
   };
   const answersTo = async (step: BatchStep, requests: readonly Request[]): Promise<readonly Answer[]> => {
     const failed = await failedDependency(dependencies(step, steps), start, step);
@@ -78,7 +81,7 @@ export async function carryOutBatch(
   };
 }
 
-function requestOf(part: BatchPart, outer: RequestHead, { newId }: BatchTools): Request {
+function requestOf(part: BatchPart, outer: RequestHead, { newId, simulation }: BatchTools): Request {
   const requestId = newId();
   const { host, authorization, traceparent } = outer.headers;
   const own = part.headers['client-request-id'] ?? '';
@@ -104,7 +107,8 @@ function requestOf(part: BatchPart, outer: RequestHead, { newId }: BatchTools): 
       requestId,
       clientRequestId,
       batchId: outer.requestId,
-      trail: beginTrail(),
+      // Here, where the parts are in their order, whatever they wait for later.
+      trail: { ...beginTrail(), simulated: simulation?.decide({ method: part.method, url: path }) },
     },
   };
 }
@@ -174,8 +178,13 @@ async function runTogether(group: string, requests: readonly Request[], tools: B
   }
 }
 
-function withIds(answer: Answer, ids: RequestIds | undefined): Answer {
-  const own = ids && { 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
+function withHeadersOf(answer: Answer, request: Request | undefined): Answer {
+  const { simulatedEffects } = request?.head.trail ?? {};
+  const own = request && {
+    'request-id': request.ids.requestId,
+    'client-request-id': request.ids.clientRequestId,
+    ...(simulatedEffects !== undefined && { [simulatedHeader]: simulatedEffects }),
+  };
   return { ...answer, headers: { 'odata-version': '4.0', 'cache-control': 'no-store', ...answer.headers, ...own } };
 }
 

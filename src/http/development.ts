@@ -2,13 +2,19 @@
 import { GraphError, isLoopback } from '../base/index.js';
 import { readJsonObject } from '../odata/index.js';
 import type { Payload } from '../plan/index.js';
-import type { SnapshotKeeper } from '../service/index.js';
+import type { RequestContext, SnapshotKeeper } from '../service/index.js';
+import type { Simulation } from '../simulation/index.js';
 import type { Answer } from './answer.js';
 import { checkContentType, jsonContentType } from './media-types.js';
 import { readTarget } from './request-target.js';
 import { type Admitted, decodeUtf8, type RequestHead, type WalkOptions } from './walk.js';
 
 export interface DevelopmentOptions extends SnapshotKeeper {
+  readonly simulation: Simulation;
+  /** The state of so many milliseconds ago, as far as it is kept. */
+  readonly readerOf: (millisecondsAgo: number) => RequestContext['reader'];
+  /** Aborted when the server is told to stop. */
+  readonly stopping: AbortSignal;
   /** The tenant that the store was born with. */
   readonly tenantId: string;
   /** Goes back to the state after the first start. */
@@ -65,6 +71,45 @@ const routes: readonly Route[] = [
       await development.restore(name);
       return done;
     },
+  },
+  {
+    method: 'GET',
+    path: 'simulation',
+    operation: 'read simulation',
+    run:
+      ({ simulation }) =>
+      async () =>
+        json(200, simulation.tell()),
+  },
+  {
+    method: 'PUT',
+    path: 'simulation',
+    operation: 'set simulation',
+    run:
+      ({ simulation }) =>
+      async (body) =>
+        json(200, await simulation.set(body)),
+  },
+  {
+    method: 'POST',
+    path: 'simulation',
+    operation: 'add to simulation',
+    run:
+      ({ simulation }) =>
+      async (body) =>
+        json(200, await simulation.add(body)),
+  },
+  {
+    method: 'DELETE',
+    path: 'simulation',
+    operation: 'clear simulation',
+    run:
+      ({ simulation }) =>
+      async (body) => {
+        readMembers(body, {});
+        await simulation.clear();
+        return done;
+      },
   },
   {
     method: 'POST',

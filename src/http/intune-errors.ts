@@ -18,7 +18,9 @@ const gateway: ReadonlySet<RefusalName> = new Set([
   'groupOfTenants',
 ]);
 /** Statuses of the gateway, whatever the reason. */
-const gatewayStatuses: ReadonlySet<number> = new Set([401, 405, 406, 408, 413, 415, 417, 424, 429, 431, 500, 501, 503]);
+const gatewayStatuses: ReadonlySet<number> = new Set([
+  401, 405, 406, 408, 413, 415, 417, 424, 429, 431, 500, 501, 502, 503, 504, 507, 509,
+]);
 
 /** What stands in `error` in place of the code and the message; undefined for an error of the gateway. */
 export function nestedError(

@@ -3,6 +3,7 @@ import type { GraphError } from '../base/index.js';
 import type { Caller } from '../identity/index.js';
 import type { EventOf } from '../observation/index.js';
 import type { Address, Operation } from '../plan/index.js';
+import type { Simulated } from '../simulation/index.js';
 import type { Answer } from './answer.js';
 import type { RequestHead } from './walk.js';
 
@@ -12,10 +13,20 @@ export interface Trail {
   readonly begun: number;
   operation: string;
   caller: Caller | undefined;
+  /** What is to be simulated, in development mode. */
+  simulated: Simulated | undefined;
+  /** What of that was done, for the answer and the log to tell. */
+  simulatedEffects: string | undefined;
 }
 
 export function beginTrail(): Trail {
-  return { begun: performance.now(), operation: 'none', caller: undefined };
+  return {
+    begun: performance.now(),
+    operation: 'none',
+    caller: undefined,
+    simulated: undefined,
+    simulatedEffects: undefined,
+  };
 }
 
 /** `update derivedCredentials`: of which there are no more than kinds of operations and things in the model. */
@@ -67,6 +78,7 @@ export function requestFinished(head: RequestHead, { status, refusal }: Answer):
     userId: caller?.userId,
     userPrincipalName: caller?.userPrincipalName,
     ipAddress: head.ipAddress,
+    simulated: trail.simulatedEffects,
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
   };
 }
@@ -88,6 +100,7 @@ export function unreadFinished(requestId: string, { status, refusal }: GraphErro
     userId: undefined,
     userPrincipalName: undefined,
     ipAddress: undefined,
+    simulated: undefined,
     traceparent: undefined,
   };
 }

@@ -22,6 +22,7 @@ import { actorOf, type GroupedRequest, type Result, type Service } from '../serv
 import { type Answer, answerOf } from './answer.js';
 import { carryOutBatch } from './batch.js';
 import { isBatchUrl } from './batch-request.js';
+import type { DevelopmentOptions } from './development.js';
 import { answerDocument } from './documents.js';
 import type { RequestIds } from './errors.js';
 import { checkContentType, checkNoBody, defaultForm, negotiate, type Representation } from './media-types.js';
@@ -30,6 +31,7 @@ import type { OriginPolicy } from './origin.js';
 import { checkConditions, checkVersions, underConditions } from './preconditions.js';
 import { type Preferences, readPreferences } from './preferences.js';
 import { readTarget } from './request-target.js';
+import { earlierReader, simulate } from './simulate.js';
 import { checkLimits } from './throttling.js';
 
 export interface WalkOptions {
@@ -42,6 +44,8 @@ export interface WalkOptions {
   /** Counts the requests of tenants and applications; without one, any number is allowed. */
   readonly limiter: Limiter | undefined;
   readonly observe: Observe;
+  /** What development mode brings; nothing is simulated without it. */
+  readonly development: DevelopmentOptions | undefined;
   /** The answer to a request of a batch that is refused, or failed. */
   readonly refuse: (error: unknown, ids: RequestIds, path: string) => Answer;
   /** Told of each request of a batch that was answered. */
@@ -91,7 +95,8 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   const origin = origins.originFor(target.host, head.scheme); //                           400 hostNotAllowed
   const caller = await verifier.verify(head.headers.authorization); //                     401 token…
   head.trail.caller = caller;
-  const tenant = await service.admit(caller); //                                           403 personalAccount, 401 tenantUnknown
+  const found = await service.admit(caller); //                                            403 personalAccount, 401 tenantUnknown
+  const tenant = head.trail.simulated ? await simulate(head, found, options) : found; //   any, in development mode
   if (isBatchUrl(target.url)) return admitBatch(head, target.url, origin, options);
   checkLimits(head, caller, options); //                                                   429 tooManyRequests
   const url = locate(target.url, model); //                                                400 segmentNotFound, malformedUrl …
@@ -145,6 +150,7 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     correlationId: isUuid(head.clientRequestId) ? head.clientRequestId.toLowerCase() : head.requestId,
     model,
     ownOrigins,
+    reader: earlierReader(head, options),
   };
   const nextLink = nextLinkWriter(tenant.id, options.paging.tokens);
   const answer = (result: Result): Answer =>
@@ -177,6 +183,7 @@ function admitBatch(head: RequestHead, url: string, origin: string, options: Wal
     },
     refuse: options.refuse,
     finished: options.finished,
+    simulation: options.development?.simulation,
   };
   return { carryOut: (body) => carryOutBatch(decodeUtf8(body), head, form, tools) };
 }

@@ -72,6 +72,7 @@ export const events = {
       userId: personal(text("the token's user")),
       userPrincipalName: personal(text("the user's name")),
       ipAddress: personal(text('where the request came from')),
+      simulated: optional(text('what development mode simulated for it, such as `latency, throttle`')),
       traceparent: unlogged(optional(text('the W3C trace context that came with the request'))),
     },
   },
@@ -90,6 +91,15 @@ export const events = {
       tenantId: text('the tenant'),
       applicationId: optional(text("the token's application")),
       seconds: number('until it may be tried again, as Retry-After says'),
+    },
+  },
+  requestSimulated: {
+    level: 'debug',
+    message: 'something was simulated for a request',
+    meaning: 'In development mode alone, since a rule of the simulation says so ([simulation](simulation.md)).',
+    fields: {
+      requestId: text("the answer's `request-id`"),
+      effect: text('`throttle`, `error`, `latency`, `license` or `eventualDelay`'),
     },
   },
   requestShed: {

@@ -38,6 +38,11 @@ export const metrics = {
     help: 'reads of the keys of an issuer that failed',
   },
   offshoot_throttled_total: { type: 'counter', labels: ['limit'], help: 'requests answered with 429, by the limit' },
+  offshoot_simulated_total: {
+    type: 'counter',
+    labels: ['effect'],
+    help: 'requests for which development mode simulated something: throttle, error, latency, license or eventualDelay',
+  },
   offshoot_shed_total: {
     type: 'counter',
     labels: ['reason'],
@@ -119,6 +124,7 @@ export function openMetrics(): Metrics {
   registry.registerMetric(requestDuration as unknown as Histogram);
   const keySetFailures = new Counter(own('offshoot_key_set_failures_total'));
   const throttled = new Counter(own('offshoot_throttled_total'));
+  const simulated = new Counter(own('offshoot_simulated_total'));
   const shed = new Counter(own('offshoot_shed_total'));
   let inFlight = (): number => 0;
   new Gauge({
@@ -158,6 +164,8 @@ export function openMetrics(): Metrics {
           return keySetFailures.inc({ issuer: event.issuer });
         case 'requestThrottled':
           return throttled.inc({ limit: event.limit });
+        case 'requestSimulated':
+          return simulated.inc({ effect: event.effect });
         case 'requestShed':
           return shed.inc({ reason: event.reason });
         case 'groupWritten':

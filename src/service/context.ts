@@ -4,6 +4,7 @@ import { type Actor, type AuditedOperation, auditEventOf, type ChangedResource }
 import type { Caller } from '../identity/index.js';
 import type { BodyContext } from '../odata/index.js';
 import type { Tenant, Unit } from '../plan/index.js';
+import type { EntityReader, QueryReader } from '../store/index.js';
 
 /** Who changes something, and by which request, or command: what the one audit event of it tells. */
 export interface By {
@@ -19,6 +20,8 @@ export interface By {
 
 export interface RequestContext extends BodyContext, By {
   readonly tenant: Tenant;
+  /** What reads are answered from, where that is not the present state. */
+  readonly reader?: (EntityReader & QueryReader) | undefined;
 }
 
 /** One change by a program that has the store at hand, rather than by a caller: `offshoot tenant`. */

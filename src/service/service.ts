@@ -92,6 +92,7 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
 
   const execute = async (operation: Operation, context: RequestContext, write: Write = submit): Promise<Result> => {
     const tenantId = context.tenant.id;
+    const { reader = store } = context;
     switch (operation.kind) {
       case 'readSingleton': {
         const { singleton } = operation.address;
@@ -101,25 +102,27 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
         return { kind: 'collection', operation, page: await list(context, operation.address, operation.query) };
       case 'count': {
         const { set, type, within: membership } = operation.address.collection;
-        const within = await findWithin(store, tenantId, membership);
-        return { kind: 'count', count: await store.count(tenantId, { ...operation.query, set, type, within }) };
+        const within = await findWithin(reader, tenantId, membership);
+        return { kind: 'count', count: await reader.count(tenantId, { ...operation.query, set, type, within }) };
       }
       case 'read': {
         const { address, query } = operation;
-        return { kind: 'entity', address, ...(await readObject(store, tenantId, address, query)) };
+        return { kind: 'entity', address, ...(await readObject(reader, tenantId, address, query)) };
       }
       case 'readProperty': {
         const { address } = operation;
         const { of } = address;
         const entity =
-          of.kind === 'singleton' ? singletonOf(of.singleton, context) : (await findObject(store, tenantId, of)).entity;
+          of.kind === 'singleton'
+            ? singletonOf(of.singleton, context)
+            : (await findObject(reader, tenantId, of)).entity;
         const found = valueAt(entity, address);
         return found.value === null ? { kind: 'nothing' } : { kind: 'property', address, ...found };
       }
       case 'readReference': {
         const { address } = operation;
         const target = address.kind === 'reference' ? address.related : address.member;
-        const stored = await findObject(store, tenantId, target);
+        const stored = await findObject(reader, tenantId, target);
         return { kind: 'reference', address: target, stored };
       }
       case 'listReferences': {
@@ -166,8 +169,9 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
 
   const list = async (context: RequestContext, address: CollectionAddress, query: CollectionQuery): Promise<Page> => {
     const { set, type } = address;
-    const within = await findWithin(store, context.tenant.id, address.within);
-    return store.list(context.tenant.id, { ...query, set, type, within });
+    const { reader = store } = context;
+    const within = await findWithin(reader, context.tenant.id, address.within);
+    return reader.list(context.tenant.id, { ...query, set, type, within });
   };
 
   const create = (address: CollectionAddress, payload: Payload, context: RequestContext): Decide<Stored> => {

@@ -9,6 +9,7 @@ export { writeBackup } from './backup/write-backup.js';
 export { checkStore, type Judge, type Report, type Violation } from './check/check-store.js';
 export { type FolderLock, lockDataFolder, storePath } from './data-folder.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';
+export type { Past } from './past.js';
 export type {
   AuditEnd,
   AuditEntry,

@@ -18,6 +18,7 @@ import { openLastingConnection } from './lasting-connection.js';
 import { migrate, recognize } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { observeGroups } from './observed-groups.js';
+import { type Moment, openPast } from './past.js';
 import { createReader } from './reader.js';
 import { createSecrets } from './secrets.js';
 import { snapshotStatements } from './snapshot-statements.js';
@@ -98,8 +99,9 @@ async function openFile(
     }
     const storedIn = storeFile(file);
     const readOnly = (connection: Connection) => connection.run('PRAGMA query_only = ON');
-    const reading = openLastingConnection(() => openAgain(storedIn, readOnly, means.connect));
-    return putTogether({ mode: born, own, reading, writing: means.openWriter(storedIn), observe });
+    const openReading = () => openAgain(storedIn, readOnly, means.connect);
+    const reading = openLastingConnection(openReading);
+    return putTogether({ mode: born, own, reading, openReading, writing: means.openWriter(storedIn), observe });
   } catch (error) {
     for (const connection of connections) connection.close();
     throw error;
@@ -145,11 +147,12 @@ interface Parts {
   readonly mode: StoreMode;
   readonly own: Connection;
   readonly reading: Connection;
+  readonly openReading: () => Connection;
   readonly writing: WriterThread;
   readonly observe: Observe;
 }
 
-function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
+function putTogether({ mode, own, reading, openReading, writing, observe }: Parts): Store {
   const reader = createReader(reading, sqlite);
   const memory = openEntityMemory(reader.find);
   const groups = openGroupWriter(observeGroups((units) => memory.forgetDuring(() => writing.apply(units)), observe));
@@ -162,9 +165,11 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
     write: (statements) => health.watch(() => groups.write(statements)),
     close: () => groups.close(),
   };
+  const past = mode === 'development' ? openPast(reader, async () => openMoment(openReading())) : undefined;
   let open = true;
   return {
     mode,
+    past,
     ...reader,
     // What nobody writes through units may change behind the memory's back: a tenant's name.
     find: (tenantId, set, key) => (set.readOnly ? reader : memory).find(tenantId, set, key),
@@ -186,6 +191,7 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
       if (!open) return;
       open = false;
       health.close();
+      await past?.close();
       await writer.close();
       await writing.close();
       reading.close();
@@ -199,6 +205,19 @@ function putTogether({ mode, own, reading, writing, observe }: Parts): Store {
       }
     },
   };
+}
+
+/** What is committed now, for as long as the connection's transaction lasts. */
+function openMoment(connection: Connection): Moment {
+  const close = async (): Promise<void> => connection.close();
+  try {
+    connection.run('BEGIN');
+    connection.get('SELECT mode FROM store');
+    return { reader: createReader(connection, sqlite), close };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /** Changes nothing, and goes to the disk all the same. */

@@ -16,6 +16,7 @@ import type {
   UnitOutcome,
   User,
 } from '../plan/index.js';
+import type { Past } from './past.js';
 
 /** Reads what is committed. One tenant never sees another's entities. */
 export interface EntityReader {
@@ -183,5 +184,7 @@ export interface Store
   readonly mode: StoreMode;
   /** In a store for development alone. */
   readonly snapshots: Snapshots | undefined;
+  /** In a store for development alone. */
+  readonly past: Past | undefined;
   close(): Promise<void>;
 }

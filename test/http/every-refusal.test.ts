@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import { type RefusalName, refusals } from '../../src/base/index.js';
 import { createServer } from '../../src/index.js';
+import { simulatedErrors } from '../../src/simulation/index.js';
 import { storePath } from '../../src/store/index.js';
 
 import { makeKey, sign } from '../identity/issuer.js';
@@ -83,6 +84,7 @@ const now = () => Math.floor(Date.now() / 1000);
 /**
  * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing,
  * a query that no change makes yet (see the tests of the service), and what the directory refuses (see those of it).
+ * Those that are simulated have a test of their own.
  */
 type Elsewhere =
   | 'requestTimeout'
@@ -91,7 +93,8 @@ type Elsewhere =
   | 'valueOutOfRange'
   | 'valueInvalid'
   | 'permissionUnknown'
-  | 'nameTaken';
+  | 'nameTaken'
+  | Extract<RefusalName, `simulated${string}`>;
 
 const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
   hostNotAllowed: () => get(settings, { headers: { host: 'evil.example' } }),
@@ -214,6 +217,8 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   methodNotAllowed: () => session.send('PUT', settings, { body: {} }),
   notAcceptable: () => get(settings, { headers: { accept: 'text/html' } }),
   snapshotName: () => atDevelopment('snapshot', { body: { name: '../x' } }),
+  simulationInvalid: () =>
+    call(session.server, 'PUT', '/development/simulation', { token: null, body: { rules: [{ latency: -1 }] } }),
   otherOrigin: () => atDevelopment('reset', { headers: { origin: 'https://evil.example' } }),
   otherTenant: async () =>
     atDevelopment('reset', {
@@ -365,7 +370,8 @@ describe('the refusal', () => {
     const source = join(import.meta.dirname, '../../../src');
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const code = files.map((file) => readFileSync(join(source, file), 'utf8')).join('\n');
-    const thrown = new Set([...code.matchAll(/new GraphError\(\s*'(\w+)'/g)].map(([, name]) => name));
+    const named = [...code.matchAll(/new GraphError\(\s*'(\w+)'/g)].map(([, name]) => name);
+    const thrown = new Set([...named, ...simulatedErrors.values()]);
     assert.deepEqual(
       Object.keys(refusals).filter((name) => !thrown.has(name)),
       [],

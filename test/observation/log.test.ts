@@ -22,6 +22,7 @@ const request: EventOf<'requestFinished'> = {
   userId: 'the-user',
   userPrincipalName: 'someone@example.com',
   ipAddress: '192.0.2.7',
+  simulated: undefined,
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 

@@ -117,7 +117,7 @@ test('buckets hold what is not above their bound', async () => {
   const { observe, page } = openMetrics();
   const event = { requestId: '', clientRequestId: '', batchId: undefined, method: '', status: 200, outcome: 'done' };
   const nobody = { tenantId: undefined, applicationId: undefined, userId: undefined };
-  const unknown = { userPrincipalName: undefined, ipAddress: undefined, traceparent: undefined };
+  const unknown = { userPrincipalName: undefined, ipAddress: undefined, simulated: undefined, traceparent: undefined };
   for (const milliseconds of [0.5, 1, 1.1, 20_000]) {
     observe({ event: 'requestFinished', operation: 'x', milliseconds, ...event, ...nobody, ...unknown });
   }

@@ -70,6 +70,7 @@ const event: EventOf<'requestFinished'> = {
   userId: 'the-user',
   userPrincipalName: 'someone@example.com',
   ipAddress: '192.0.2.7',
+  simulated: undefined,
   traceparent: undefined,
 };
 

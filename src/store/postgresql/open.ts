@@ -9,6 +9,7 @@ import { createDirectoryReader, createLimitsReader } from '../directory.js';
 import { type Health, openHealth } from '../health.js';
 import { migrations } from '../migrations/index.js';
 import type { Opening } from '../open-store.js';
+import { openPast } from '../past.js';
 import { createReader } from '../reader.js';
 import { createSecrets } from '../secrets.js';
 import { snapshotStatements } from '../snapshot-statements.js';
@@ -18,6 +19,7 @@ import { createTenantReader } from '../tenants.js';
 import { openPool, type Pool } from './connection.js';
 import { postgresql, postgresqlSchema } from './dialect.js';
 import { isStore, migrate } from './migrate.js';
+import { type Moments, openMoments } from './moments.js';
 import { applyToStore } from './whole-store.js';
 import { openTenantWriter } from './writer.js';
 
@@ -36,7 +38,7 @@ export async function openPostgresqlStore(
     if (mode !== undefined && mode !== born) {
       throw new Error(`The store '${name}' was made for ${born} and cannot be used for ${mode}.`);
     }
-    return putTogether(born, pool, observe);
+    return putTogether(born, pool, openMoments(url), observe);
   } catch (error) {
     await pool.close();
     throw error;
@@ -59,7 +61,7 @@ async function bear(pool: Pool, name: string, birthMode: StoreMode | undefined, 
   return (await recorded()) ?? birthMode;
 }
 
-function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
+function putTogether(mode: StoreMode, pool: Pool, moments: Moments, observe: Observe): Store {
   const writer = openTenantWriter(pool, observe);
   const health: Health = openHealth({
     read: () => pool.get('SELECT mode FROM store'),
@@ -69,10 +71,13 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
   const run = async (statements: Parameters<Parameters<typeof createSecrets>[1]>[0]): Promise<void> => {
     for (const { sql, parameters } of statements) await pool.run(sql, parameters);
   };
+  const reader = createReader(pool, postgresql);
+  const past = mode === 'development' ? openPast(reader, moments.open) : undefined;
   let open = true;
   return {
     mode,
-    ...createReader(pool, postgresql),
+    past,
+    ...reader,
     ...createTenantReader(pool, postgresql),
     ...createDirectoryReader(pool, postgresql),
     ...createLimitsReader(pool),
@@ -92,6 +97,8 @@ function putTogether(mode: StoreMode, pool: Pool, observe: Observe): Store {
       if (!open) return;
       open = false;
       health.close();
+      await past?.close();
+      await moments.close();
       await writer.close();
       await pool.close();
     },
