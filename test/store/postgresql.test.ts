@@ -92,7 +92,10 @@ describe('nodes over one database', () => {
     const now = await node(0).chainEnd?.(tenant, { now: false });
     assert.equal(now?.position, 2, 'who was not first looks anew');
     assert.equal(await node(0).write({ ...several, after: now }), 'done');
-    assert.equal(await node(2).count(tenant, everything(deviceConfigurations)), 3);
+    assert.equal(await node(1).write({ ...several, after: end }), 'done', 'it is there already');
+    const once = { ...decided('once'), after: await node(2).chainEnd?.(tenant, { now: true }) };
+    assert.deepEqual(await Promise.all([node(0).write(once), node(1).write(once)]), ['done', 'done']);
+    assert.equal(await node(2).count(tenant, everything(deviceConfigurations)), 4);
   });
 
   it('do not apply on top of another state than that which a failed unit was to leave', async () => {

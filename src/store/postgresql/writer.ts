@@ -27,6 +27,7 @@ export interface TenantWriter {
 }
 
 interface Waiting {
+  readonly eventId: string;
   readonly after: Unit['after'];
   readonly statements: readonly WriteStatement[];
   resolve(outcome: UnitOutcome): void;
@@ -53,7 +54,7 @@ export function openTenantWriter(pool: Pool, observe: Observe): TenantWriter {
         throw new Error('a unit has a text that PostgreSQL cannot keep');
       }
       return new Promise((resolve, reject) =>
-        lineOf(unit.tenantId).add({ after: unit.after, statements, resolve, reject }),
+        lineOf(unit.tenantId).add({ eventId: unit.audit.id, after: unit.after, statements, resolve, reject }),
       );
     },
     async close() {
@@ -116,22 +117,23 @@ class Line {
     this.#running = false;
   }
 
-  async #applyBehind({ after, statements }: Waiting): Promise<UnitOutcome> {
-    if (after !== 'unitBefore') return this.#apply(statements, after);
-    return this.#stopped || !this.#head ? 'conflict' : this.#apply(statements, this.#head);
+  async #applyBehind(unit: Waiting): Promise<UnitOutcome> {
+    if (unit.after !== 'unitBefore') return this.#apply(unit, unit.after);
+    return this.#stopped || !this.#head ? 'conflict' : this.#apply(unit, this.#head);
   }
 
   /** `after`: the end of the chain on which the unit was decided; undefined where it does not matter. */
-  async #apply(statements: readonly WriteStatement[], after: Link | undefined): Promise<UnitOutcome> {
+  async #apply(unit: Waiting, after: Link | undefined): Promise<UnitOutcome> {
     const end = performance.now() + patience;
     for (let attempt = 0; ; attempt++) {
       try {
         const before = after ?? this.#head;
         if (attempt === 0 && before) {
-          const outcome = await this.#applyAtOnce(statements, before);
-          if (outcome === 'done' || (outcome === 'conflict' && after)) return outcome;
+          const outcome = await this.#applyAtOnce(unit.statements, before);
+          if (outcome === 'done') return outcome;
+          if (outcome === 'conflict' && after) return await this.#doneOrInConflict(this.#pool, unit);
         }
-        return await this.#pool.lend((client) => this.#applyInTurn(client, statements, after));
+        return await this.#pool.lend((client) => this.#applyInTurn(client, unit, after));
       } catch (error) {
         this.#head = undefined;
         if (isConflict(error)) return 'conflict';
@@ -162,34 +164,37 @@ class Line {
       return 'done';
     } catch (error) {
       if (stateOf(error) !== divisionByZero && !isConflict(error)) throw error;
-      this.#alone = false;
       return 'conflict';
     }
   }
 
+  /** The unit itself may be what moved the chain on: its answer was lost, or another node had it too. */
+  async #doneOrInConflict(client: Client, { eventId }: Waiting): Promise<UnitOutcome> {
+    this.#head = undefined;
+    const sql = 'SELECT 1 FROM audit_events WHERE tenant_id = $1 AND id = $2';
+    return (await client.get(sql, [this.#tenantId, eventId])) ? 'done' : 'conflict';
+  }
+
   /** A transaction that begins by waiting for the tenant's turn. */
-  async #applyInTurn(
-    client: Client,
-    statements: readonly WriteStatement[],
-    after: Link | undefined,
-  ): Promise<UnitOutcome> {
+  async #applyInTurn(client: Client, unit: Waiting, after: Link | undefined): Promise<UnitOutcome> {
     await client.run('BEGIN ISOLATION LEVEL READ COMMITTED');
     try {
       let head = await takeTurn(client, this.#tenantId);
-      const moved = after !== undefined && after.hash !== head.hash;
-      for (const { sql, parameters, changes, chain, otherwise } of statements) {
+      if (after && after.hash !== head.hash) {
+        await client.run('ROLLBACK');
+        return await this.#doneOrInConflict(client, unit);
+      }
+      for (const { sql, parameters, changes, chain, otherwise } of unit.statements) {
         let values = parameters;
         if (chain !== undefined) {
           head = linkAfter(head, parameters);
           values = [...parameters, head.position, head.hash];
         }
         const changed = await client.run(sql, values);
-        const missed = changes !== 'any' && changed !== changes;
-        // The event is looked for first: the unit itself may be what moved the chain on, and its answer was lost.
-        if (missed || moved) {
+        if (changes !== 'any' && changed !== changes) {
           await client.run('ROLLBACK');
           this.#head = undefined;
-          return missed ? otherwise : 'conflict';
+          return otherwise;
         }
       }
       await client.run('UPDATE audit_heads SET position = $2, hash = $3 WHERE tenant_id = $1', [
