@@ -1,6 +1,6 @@
 // What the server does at a path, as OpenAPI's operations.
 import type { EntityType, Model, StructuredType } from '../edm/index.js';
-import { answersText, optionsOf, takesBody } from '../odata/index.js';
+import { answersText, isConditional, optionsOf, takesBody } from '../odata/index.js';
 import type { Address, Operation } from '../plan/index.js';
 import type { DescribedPath } from './openapi-paths.js';
 import { creationOf, page, refTo, type Schema, typeSchema } from './openapi-schemas.js';
@@ -45,9 +45,10 @@ const summaries: Readonly<Record<Operation['kind'], string>> = {
 
 function operation(template: string, route: Route, address: Address, model: Model): Record<string, unknown> {
   const { action, permissions } = route;
-  const options = optionsOf(action).map((option) => ({ $ref: `#/components/parameters/${option.slice(1)}` }));
-  const conditional = action === 'update' || action === 'delete' || action === 'setReference';
-  const parameters = [...options, ...(conditional ? [{ $ref: '#/components/parameters/If-Match' }] : [])];
+  const names = optionsOf(action).map((option) => option.slice(1));
+  if (isConditional(action)) names.push('If-Match');
+  if (isConditional(action) || action === 'read') names.push('If-None-Match');
+  const parameters = names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
   return {
     operationId: operationId(template, route),
     summary: `${summaries[action]} ${template.split('/').at(-1)?.replace(/[{}]/g, '')}`,
@@ -100,7 +101,7 @@ function bodyOf(action: Operation['kind'], address: Address, model: Model): Sche
 function responsesOf(action: Operation['kind'], address: Address, model: Model): Record<string, unknown> {
   const done = successOf(action, address, model);
   const refused = [400, 401, 403, 404, 406, ...(takesBody(action) ? [409, 413, 415] : []), 429, 500, 501, 503];
-  if (action === 'update' || action === 'delete' || action.endsWith('Reference')) refused.push(412);
+  if (isConditional(action)) refused.push(412);
   if (action === 'delete') refused.push(409);
   return {
     ...done,
@@ -117,6 +118,11 @@ function successOf(action: Operation['kind'], address: Address, model: Model): R
     case 'addReference':
     case 'removeReference':
       return { 204: { description: 'Done.' } };
+    case 'read':
+      return {
+        200: answer('Done.', contentOf(address, model)),
+        304: { description: 'The client has this version.' },
+      };
     default:
       return { 200: answer('Done.', contentOf(address, model), answersText(address)) };
   }

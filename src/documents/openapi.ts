@@ -133,6 +133,12 @@ const parameters = {
     description: 'The `@odata.etag` that the object must still have.',
     schema: { type: 'string' },
   },
+  'If-None-Match': {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `@odata.etag` of a version that is known, or must not be the one that is there.',
+    schema: { type: 'string' },
+  },
 };
 
 const reference: Schema = {

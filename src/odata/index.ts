@@ -12,7 +12,7 @@ export {
   writeSingleton,
 } from './entity-writer.js';
 export { readJsonObject } from './json-text.js';
-export { actionOf, answersText, methodsAt, methodsOf, takesBody } from './methods.js';
+export { actionOf, answersText, isConditional, methodsAt, methodsOf, takesBody } from './methods.js';
 export { type NextLinkWriter, nextLinkWriter } from './next-link.js';
 export { type Links, maximumLinks, readForCreate, readForUpdate } from './payload-reader.js';
 export { collectionPath, entityPath, objectPath, type Place, placeOf, placeOfSet, storedPath } from './place.js';

@@ -72,6 +72,21 @@ export function takesBody(action: Operation['kind']): boolean {
   return withBody.has(action);
 }
 
+/** What changes an object of which it may be asked that it has, or has not, a version (`Precondition`). */
+const conditional: ReadonlySet<Operation['kind']> = new Set([
+  'update',
+  'delete',
+  'setReference',
+  'addReference',
+  'removeReference',
+  'invokeAction',
+]);
+
+/** Whether If-Match and If-None-Match are conditions of the change. */
+export function isConditional(action: Operation['kind']): boolean {
+  return conditional.has(action);
+}
+
 /** What the method asks of the address; HEAD asks what GET asks. Refuses (`methodNotAllowed`) any other. */
 export function actionOf(method: string, address: Address): Operation['kind'] {
   const offered = methodsOf(address);

@@ -14,6 +14,11 @@ import { type Answer, call } from '../support.js';
 
 const require = createRequire(import.meta.url);
 
+interface Described {
+  readonly parameters?: readonly { readonly $ref?: string }[];
+  readonly responses: Readonly<Record<number, unknown>>;
+}
+
 describe('the OpenAPI document', () => {
   let session: Session;
   let document: Answer['json'];
@@ -115,6 +120,37 @@ describe('the OpenAPI document', () => {
       const allowed = (headers.allow ?? '').split(', ').filter((method) => !['HEAD', 'OPTIONS'].includes(method));
       const methods = Object.keys(operations).filter((name) => name !== 'parameters');
       assert.deepEqual(methods.map((method) => method.toUpperCase()).toSorted(), allowed.toSorted(), template);
+    }
+  });
+
+  test('it has If-Match wherever the server honours it, and 412 there alone', async () => {
+    const conditional = new Set<string>();
+    for (const [path, operations] of Object.entries(document.paths as Record<string, Record<string, Described>>)) {
+      for (const [method, { parameters = [], responses }] of Object.entries(operations)) {
+        if (method === 'parameters') continue;
+        const has = (name: string) => parameters.some(({ $ref }) => $ref === `#/components/parameters/${name}`);
+        const isCreate = method === 'post' && !/\/(?:\$ref|assign|\$batch)$/.test(path);
+        const isChange = method !== 'get' && !isCreate && path !== '/$batch';
+        assert.equal(has('If-Match'), isChange, `${method} ${path}`);
+        assert.equal(412 in responses, isChange, `${method} ${path}`);
+        // A read of an object may be answered with 304.
+        assert.equal(has('If-None-Match'), isChange || 304 in responses, `${method} ${path}`);
+        if (isChange) conditional.add(`${method} ${path.split('/').at(-1)}`);
+      }
+    }
+    assert.ok(['post assign', 'put $ref', 'post $ref', 'delete $ref'].every((change) => conditional.has(change)));
+    const settings = document.paths['/deviceManagement/derivedCredentials/{derivedCredentials-id}'];
+    assert.ok(settings.get.responses[304]);
+    const profile = `deviceConfigurations/${session.development.profiles.iosEnterpriseWiFiConfiguration}`;
+    const url = `${session.root}/deviceConfigurations('x')`;
+    for (const [method, path, body] of [
+      ['POST', `${profile}/assign`, { assignments: [] }],
+      ['PUT', `${profile}/derivedCredentialSettings/$ref`, { '@odata.id': `${session.root}/derivedCredentials('x')` }],
+      ['POST', `${profile}/rootCertificatesForServerValidation/$ref`, { '@odata.id': url }],
+      ['DELETE', `${profile}/derivedCredentialSettings/$ref`, undefined],
+    ] as const) {
+      const { status } = await session.send(method, path, { body, headers: { 'if-match': '"other"' } });
+      assert.equal(status, 412, `${method} ${path}`);
     }
   });
 
