@@ -72,7 +72,6 @@ export { examples } from './examples.js';
 
 export const model = linkModel({
   namespace: 'microsoft.graph',
-  alias: 'graph',
   entityTypes: [
     entity,
     deviceManagement,
