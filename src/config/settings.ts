@@ -249,7 +249,7 @@ export const settings = {
     placeholder: 'seconds',
     default: 30,
     range: [1, 3600],
-    description: 'how long a client may take to send a whole request',
+    description: 'how long a client may take to send a whole request, and to go on with taking its answer',
   },
   keepAlive: {
     flag: 'keep-alive',

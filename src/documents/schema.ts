@@ -1,8 +1,9 @@
 // What the model's documents have in common, whatever their format: names, what lies where, facets.
 import type { EntitySet, EntityType, EnumType, Model, Property, StructuredType, ValueType } from '../edm/index.js';
+import { model } from '../model/index.js';
 
 /** The name that the documents have for the namespace: `graph.iosVpnConfiguration`. Tools read it from Graph's. */
-export const alias = 'graph';
+export const { alias } = model;
 export const containerName = 'GraphService';
 /** What Graph calls the parameter that an action or function is bound to. */
 export const bindingParameter = 'bindingParameter';

@@ -32,6 +32,8 @@ export interface Singleton {
 
 export interface ModelDeclaration {
   readonly namespace: string;
+  /** Short for the namespace, in `$metadata` and in requests. */
+  readonly alias: string;
   readonly entityTypes: readonly EntityType[];
   /** Complex types that no property names because they are only derived from one that a property names. */
   readonly complexTypes: readonly ComplexType[];
@@ -47,7 +49,7 @@ export interface ModelDeclaration {
 export interface Model extends ModelDeclaration {
   /** Every type: those declared, and all that they use. */
   readonly types: readonly (StructuredType | EnumType)[];
-  /** By name with or without the namespace and a leading `#`; undefined where the model has no such type. */
+  /** By name with or without the namespace, or its alias, and a leading `#`; undefined where the model has no such type. */
   findType(name: string): StructuredType | EnumType | undefined;
   findEntityType(name: string): EntityType | undefined;
   findSingleton(segment: string): Singleton | undefined;
@@ -55,7 +57,7 @@ export interface Model extends ModelDeclaration {
   findEntitySet(segment: string): EntitySet | undefined;
   /** The set of what entities of `set` contain by the property; undefined where the property contains nothing. */
   findContainedSet(set: EntitySet, property: NavigationProperty): EntitySet | undefined;
-  /** The action or function of that name, with or without the namespace, of one such entity or of a collection. */
+  /** The action or function of that name, with or without the namespace or its alias, of one such entity or of a collection. */
   findOperation(type: EntityType, collection: boolean, name: string): BoundOperation | undefined;
   /** The types that are `type` or derived from it, itself first. */
   withDerived<T extends StructuredType>(type: T): readonly T[];
@@ -70,6 +72,8 @@ export interface Model extends ModelDeclaration {
   findNavigation(type: EntityType, segment: string): NavigationProperty | undefined;
   /** The set in which entities of the type live, a contained one last; undefined where they cannot be addressed. */
   setOf(type: EntityType): EntitySet | undefined;
+  /** Whether the name begins with the namespace or its alias. */
+  isQualified(name: string): boolean;
   /** `microsoft.graph.iosVpnConfiguration` */
   qualifiedName(type: { readonly name: string }): string;
 }
@@ -92,10 +96,10 @@ export function linkModel(declaration: ModelDeclaration): Model {
     for (const { type } of [...parameters, ...(returns ? [returns] : [])]) if (type.kind !== 'primitive') collect(type);
   }
 
-  const prefix = `${declaration.namespace}.`.toLowerCase();
+  const prefixes = [declaration.namespace, declaration.alias].map((name) => `${name}.`.toLowerCase());
   const simpleName = (name: string): string => {
     const lower = (name.startsWith('#') ? name.slice(1) : name).toLowerCase();
-    return lower.startsWith(prefix) ? lower.slice(prefix.length) : lower;
+    return lower.slice(prefixes.find((prefix) => lower.startsWith(prefix))?.length ?? 0);
   };
   const structured = [...types.values()].filter((type) => type.kind !== 'enum');
   const derived = new Map<StructuredType, readonly StructuredType[]>();
@@ -141,6 +145,7 @@ export function linkModel(declaration: ModelDeclaration): Model {
     navigationProperties,
     findNavigation: (type, segment) => findByName(navigationProperties(type), segment),
     setOf: (type) => allSets.find((set) => isA(type, set.type)),
+    isQualified: (name) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)),
     qualifiedName: (type) => `${declaration.namespace}.${type.name}`,
   };
 }

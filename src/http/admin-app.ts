@@ -26,7 +26,7 @@ export function buildAdminApp({ clock, newId, metrics, trouble }: AdminAppOption
       return answerOfError(asRefusal(error), { requestId, clientRequestId: requestId }, { clock }, url);
     }
   };
-  const server = new WebServer({}, async ({ method = '', url = '/' }, response) => {
+  const server = new WebServer({ requestTimeout: 30_000 }, async ({ method = '', url = '/' }, response) => {
     const answer = await answerTo(method, url);
     sendAnswer(response, answer, server.closing, answer.headers);
   });

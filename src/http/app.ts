@@ -47,7 +47,7 @@ export interface Bounds {
   /** Of a request's head and of its body, in bytes. */
   readonly head: number;
   readonly body: number;
-  /** How long a client may take to send a whole request, and how long a connection is kept for the next, in seconds. */
+  /** How long a client may take to send a whole request or to go on with its answer, and how long a connection is kept for the next, in seconds. */
   readonly arrival: number;
   readonly keepAlive: number;
 }

@@ -105,10 +105,17 @@ function readId(id: unknown, where: string): string {
   throw invalid(where, `it must be a text of 1 to ${maximumIdLength} characters, or an integer`);
 }
 
-function readUrl(url: unknown, where: string, ownOrigins: readonly string[]): string | GraphError {
-  if (typeof url !== 'string' || url === '' || url.length > maximumUrlLength || /[\s\\\p{Cc}]/u.test(url)) {
-    throw invalid(where, 'it must be a URL without white space');
+function readUrl(given: unknown, where: string, ownOrigins: readonly string[]): string | GraphError {
+  if (
+    typeof given !== 'string' ||
+    given === '' ||
+    given.length > maximumUrlLength ||
+    /[^\S ]|[\\\p{Cc}]/u.test(given)
+  ) {
+    throw invalid(where, 'it must be a URL on one line');
   }
+  // Filters are written here as they are read.
+  const url = given.replaceAll(' ', '%20');
   const [origin] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url) ?? [];
   if (origin === undefined && /^\/\/|^[a-z][a-z0-9+.-]*:/i.test(url)) throw invalid(where, 'it is another kind of URL');
   if (origin !== undefined && !graphOrigins.has(origin.toLowerCase()) && !ownOrigins.includes(origin.toLowerCase())) {

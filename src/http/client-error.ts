@@ -23,6 +23,11 @@ export function answerClientError(
   { clock, newId, observe, maxHeaderSize }: { clock: Clock; newId: NewId; observe: Observe; maxHeaderSize: number },
 ): void {
   if (socket.destroyed || error.code === 'ECONNRESET') return;
+  // Without a handshake nothing can be said, and what is written would wait for one without end.
+  if (/^ERR_(SSL|TLS)_/.test(error.code ?? '')) {
+    socket.destroy();
+    return;
+  }
   if (socket.writable) {
     const refusal = refusalOf(error, maxHeaderSize);
     const requestId = newId();

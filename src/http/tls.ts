@@ -10,8 +10,8 @@ export interface TlsOptions {
   readonly clients?: { readonly authorities: string; readonly required: boolean } | undefined;
 }
 
-/** How long a handshake may take, in milliseconds. */
-const handshakeTimeout = 10_000;
+/** How long a handshake may take at most, in milliseconds. */
+const longestHandshake = 10_000;
 
 /** Of TLS 1.2 what has forward secrecy and authenticated encryption (RFC 9325, section 4.2), of 1.3 everything that Node has. */
 const ciphers = [
@@ -32,11 +32,12 @@ export function secureContext({ cert, key, clients }: TlsOptions): SecureContext
   return { cert, key, ...ca, ciphers, honorCipherOrder: true, minVersion: 'TLSv1.2' };
 }
 
-export function serverOptions(tls: TlsOptions) {
+/** `arrival` is how long a request may take to arrive, in milliseconds. */
+export function serverOptions(tls: TlsOptions, arrival: number) {
   const { clients } = tls;
   return {
     ...secureContext(tls),
-    handshakeTimeout,
+    handshakeTimeout: Math.min(arrival, longestHandshake),
     requestCert: clients !== undefined,
     rejectUnauthorized: clients?.required ?? false,
   };

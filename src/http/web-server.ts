@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, createServer as createListener, type Server as Listener } from 'node:net';
+import { watchReaders } from './slow-readers.js';
 import { watchConnections } from './stalled-connections.js';
 import { refuseWrongCertificates, secureContext, serverOptions, type TlsOptions } from './tls.js';
 
 export interface WebServerOptions extends ServerOptions {
+  /** How long a request may take to arrive, and a client to go on with its answer, in milliseconds. */
+  readonly requestTimeout: number;
   /** Plain http without. */
   readonly tls?: TlsOptions | undefined;
   readonly maxConnections?: number;
@@ -20,12 +23,23 @@ export class WebServer {
   readonly #others: Listener[] = [];
   #closing = false;
 
-  constructor({ tls, maxConnections, ...options }: WebServerOptions, answer: RequestListener) {
-    this.node = tls ? createTlsServer({ ...options, ...serverOptions(tls) }, answer) : createServer(options, answer);
+  constructor({ tls, maxConnections, ...given }: WebServerOptions, answer: RequestListener) {
+    const { requestTimeout } = given;
+    const options = {
+      ...given,
+      // Node's own is a minute, and where it is the longer of the two, Node has the whole request take as long.
+      headersTimeout: requestTimeout,
+      // How often Node looks for requests that are late; by itself it would bear them half a minute longer.
+      connectionsCheckingInterval: Math.min(requestTimeout / 4, 5000),
+    };
+    this.node = tls
+      ? createTlsServer({ ...options, ...serverOptions(tls, requestTimeout) }, answer)
+      : createServer(options, answer);
     if (tls?.clients) refuseWrongCertificates(this.node as TlsServer);
     // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
     this.node.maxHeadersCount = 0;
     if (maxConnections !== undefined) this.node.maxConnections = maxConnections;
+    watchReaders(this.node, requestTimeout);
     this.#endStalled = watchConnections(this.node);
   }
 

@@ -72,6 +72,7 @@ export { examples } from './examples.js';
 
 export const model = linkModel({
   namespace: 'microsoft.graph',
+  alias: 'graph',
   entityTypes: [
     entity,
     deviceManagement,

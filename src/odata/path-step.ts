@@ -59,7 +59,7 @@ function stepIntoCollection(address: CollectionAddress, segment: string, model: 
     const values = readParameters(operation, predicate, model, readAlias);
     return { kind: 'function', on: address, function: operation, values };
   }
-  if (!isQualified(segment, model)) return entityOf(address, segment);
+  if (!model.isQualified(segment)) return entityOf(address, segment);
   return keyed({ ...address, type: castType(name, address.type, model), cast: true }, predicate);
 }
 
@@ -71,7 +71,7 @@ function stepIntoObject(address: ObjectAddress, segment: string, model: Model): 
   }
   const operation = model.findOperation(address.type, false, segment);
   if (operation?.kind === 'action') return { kind: 'action', on: address, action: operation };
-  if (isQualified(segment, model)) {
+  if (model.isQualified(segment)) {
     return { ...address, type: castType(segment, address.type, model), cast: true };
   }
   const property = findByName(address.type.properties, segment);
@@ -103,7 +103,7 @@ function stepIntoProperty(address: PropertyAddress, segment: string, model: Mode
     throw segmentNotFound(segment);
   }
   const current = last.cast ?? type;
-  if (isQualified(segment, model)) {
+  if (model.isQualified(segment)) {
     const found = model.findType(segment);
     const cast = model.withDerived(current).find((candidate) => candidate === found);
     if (!cast) throw segmentNotFound(segment);
@@ -139,10 +139,6 @@ function keyOfPredicate(predicate: string): string {
     throw new GraphError('malformedKey', { values: { key: predicate, reason: "the form is ('{id}')" } });
   }
   return quoted.replaceAll("''", "'");
-}
-
-function isQualified(segment: string, { namespace }: Model): boolean {
-  return segment.toLowerCase().startsWith(`${namespace}.`.toLowerCase());
 }
 
 /** The type of a cast: a narrower one than where the address stands, or a base of it, which narrows nothing. */

@@ -5,8 +5,8 @@
 //              / '$count' / '$ref' / '$value'
 //   set        = name [ '(' keyValue ')' ]             collections of navigation properties and casts of them too
 //   keyValue   = [ 'id=' ] SQUOTE *( PCHAR / 2SQUOTE ) SQUOTE
-//   cast       = 'microsoft.graph.' typeName
-//   operation  = [ 'microsoft.graph.' ] name [ '(' [ parameter *( ',' parameter ) ] ')' ]
+//   cast       = namespace typeName                    namespace = 'microsoft.graph.' / 'graph.'
+//   operation  = [ namespace ] name [ '(' [ parameter *( ',' parameter ) ] ')' ]
 //   parameter  = name '=' ( string / alias )           an alias, or what is left out, stands in the query
 //
 // (OData ABNF 4.01, resourcePath; keys as segments: URL conventions, section 4.3.6)

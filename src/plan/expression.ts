@@ -241,9 +241,8 @@ export interface Quantifier {
   readonly condition: Expression | undefined;
 }
 
-/** How many items a collection has, or of them those that meet the condition. */
+/** How many items a collection has. */
 export interface Count {
   readonly kind: 'count';
   readonly over: Collection;
-  readonly where?: { readonly variable: Variable; readonly condition: Expression };
 }

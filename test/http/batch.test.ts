@@ -46,6 +46,13 @@ async function only(request: object): Promise<Response> {
 }
 
 describe('a batch', () => {
+  test('takes a filter with spaces in it, as it is read', async () => {
+    const url = "/deviceManagement/deviceConfigurations?$filter=displayName eq 'VPN' and version ge 1";
+    const { status, body } = await only({ url });
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.equal(body.value.length, 1);
+  });
+
   test('takes $format and no other option', async () => {
     const body = { requests: [{ id: '1', method: 'GET', url: settings }] };
     const post = (query: string) => call(session.server, 'POST', `/beta/$batch?${query}`, { body });
@@ -282,7 +289,7 @@ describe('a malformed batch is refused as a whole', () => {
     ['no method', { requests: [{ ...get, method: undefined }] }, 'requests[0]/method'],
     ['a broken method', { requests: [{ ...get, method: 'G E T' }] }, 'requests[0]/method'],
     ['no URL', { requests: [{ ...get, url: undefined }] }, 'requests[0]/url'],
-    ['a URL with white space', { requests: [{ ...get, url: '/a b' }] }, 'requests[0]/url'],
+    ['a URL on two lines', { requests: [{ ...get, url: '/a\nb' }] }, 'requests[0]/url'],
     ['a URL without a scheme', { requests: [{ ...get, url: '//evil.example/beta' }] }, 'requests[0]/url'],
     ['another scheme', { requests: [{ ...get, url: 'file:/etc/passwd' }] }, 'requests[0]/url'],
     ['a batch in a batch', { requests: [{ ...get, url: '/$batch' }] }, 'requests[0]/url'],

@@ -46,6 +46,7 @@ const thing = entityType('thing', {
 const things: EntitySet = { name: 'things', type: thing, readOnly: false };
 const certificates: EntitySet = { name: 'certificates', type: certificate, readOnly: false };
 const model = linkModel({
+  alias: 'graph',
   namespace: 'microsoft.graph',
   entityTypes: [thing, certificate],
   complexTypes: [groupTarget, everyoneTarget, colouredLabel],
