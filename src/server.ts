@@ -1,5 +1,7 @@
 // The one place where the rooms are put together: a running server from its settings.
 import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { openSealer, readSealKey, type Sealer } from './audit/index.js';
 import { openDestination, startAuditExport } from './audit-export/index.js';
 import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
@@ -14,8 +16,8 @@ import {
   createPaging,
   createSourceReader,
   Load,
+  replaceCertificate,
   type TlsOptions,
-  type WebServer,
 } from './http/index.js';
 import { createVerifier } from './identity/index.js';
 import { audiencesOf, issuersOf, reachOf } from './issuers.js';
@@ -183,7 +185,7 @@ async function listen(
     readerOf: (ago: number) => past?.readerOf(ago),
     stopping: stopping.signal,
   };
-  const build = (tls: TlsOptions | undefined): WebServer =>
+  const build = (tls: TlsOptions | undefined): FastifyInstance =>
     buildApp({
       verifier,
       service,
@@ -206,10 +208,10 @@ async function listen(
       development: simulated,
     });
 
-  let secure: WebServer | undefined;
-  const onChange = (tls: TlsOptions): void => secure?.replaceCertificate(tls);
+  let secure: FastifyInstance | undefined;
+  const onChange = (tls: TlsOptions): void => secure && replaceCertificate(secure, tls);
   const files = await openCertificateFiles(settings, { clock, observe, onChange });
-  const apps: WebServer[] = [];
+  const apps: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
     stopping.abort();
     files?.close();
@@ -254,15 +256,21 @@ async function skipTokenKey(secrets: Secrets): Promise<Buffer> {
   return Buffer.from(key, 'base64url');
 }
 
-async function listenOn(app: WebServer, host: string, port: number, scheme: string, flag: string): Promise<string> {
-  let actual: number;
+async function listenOn(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  scheme: string,
+  flag: string,
+): Promise<string> {
   try {
-    actual = await app.listen(host, port);
+    await app.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       throw new Error(`Port ${port} of ${host} is in use. Another port: --${flag}.`);
     }
     throw error;
   }
+  const { port: actual } = app.server.address() as AddressInfo;
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }

@@ -1,6 +1,5 @@
 // Results → answers: status, headers and JSON text.
 
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { RefusalName } from '../base/index.js';
 import { isA } from '../edm/index.js';
 import { model } from '../model/index.js';
@@ -40,21 +39,6 @@ export interface Answer {
   readonly body: string | Buffer | undefined;
   /** Why the request was refused, if it was. */
   readonly refusal?: RefusalName;
-}
-
-/** Sends the answer with these headers, those of its own among them; `last` ends the connection behind it. */
-export function sendAnswer(
-  response: ServerResponse,
-  { status, body = '' }: Answer,
-  last: boolean,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const sent: OutgoingHttpHeaders = { ...headers };
-  // Those have none, whatever it may be of (RFC 9110, section 8.6).
-  if (status !== 204 && status !== 304) sent['content-length'] = Buffer.byteLength(body);
-  if (last) sent.connection = 'close';
-  response.writeHead(status, sent);
-  response.end(body);
 }
 
 /** How the answers to one request are made. */

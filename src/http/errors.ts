@@ -75,13 +75,32 @@ export function errorHeaders(error: GraphError): Readonly<Record<string, string>
   };
 }
 
-/** What is thrown on the way of a request, in our words; what is no refusal is a fault of ours. */
-export function asRefusal(error: unknown): GraphError {
+/** What the web framework refuses by itself, in our words; anything else is a fault of ours. */
+export function asRefusal(error: unknown, bodyLimit: number): GraphError {
   if (error instanceof GraphError) return error;
   if (error instanceof StorageFault) {
     return new GraphError('storageUnavailable', { headers: { 'retry-after': storageRetryAfter }, cause: error });
   }
-  return new GraphError('internalError', { cause: error });
+  switch ((error as { code?: unknown }).code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new GraphError('bodyTooLarge', { values: { limit: bodyLimit } });
+    case 'FST_ERR_BAD_URL':
+      return new GraphError('malformedUrl', { values: { reason: 'its percent-encoding is broken' } });
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new GraphError('malformedHeader', {
+        target: 'Content-Length',
+        values: { header: 'Content-Length', reason: 'the body has another length' },
+      });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new GraphError('malformedHeader', {
+        target: 'Content-Type',
+        values: { header: 'Content-Type', reason: 'it is no media type' },
+      });
+    case 'ECONNRESET': // Nobody is there to read it; the log is spared a client that went away.
+      return new GraphError('bodyNotJson', { values: { reason: 'it ends before its end' } });
+    default:
+      return new GraphError('internalError', { cause: error });
+  }
 }
 
 /** Whether the refusal stands for what went wrong here, which the log has to tell. */

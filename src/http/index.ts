@@ -6,5 +6,4 @@ export { Load } from './load.js';
 export { createOriginPolicy, type OriginPolicy } from './origin.js';
 export { createPaging } from './paging.js';
 export { createSourceReader, type ReadSource } from './proxies.js';
-export { secureContext, type TlsOptions } from './tls.js';
-export { WebServer } from './web-server.js';
+export { replaceCertificate, secureContext, type TlsOptions } from './tls.js';

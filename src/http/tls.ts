@@ -1,6 +1,7 @@
 // TLS as this server speaks it: its versions and ciphers, and what clients must show.
 import type { Server } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
 
 export interface TlsOptions {
   /** The certificate chain and its key, PEM. */
@@ -48,4 +49,9 @@ export function refuseWrongCertificates(server: Server): void {
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     if (!socket.authorized && socket.getPeerX509Certificate() !== undefined) socket.destroy();
   });
+}
+
+/** New connections get the new certificate; those that are open stay. Throws where it is none. */
+export function replaceCertificate(app: FastifyInstance, tls: TlsOptions): void {
+  (app.server as unknown as Server).setSecureContext(secureContext(tls));
 }
