@@ -68,7 +68,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'observation',
     'base',
   ],
-  cli: ['audit', '.', 'limits', 'development', 'directory', 'service', 'store', 'plan', 'config', 'base'],
+  cli: ['audit', '.', 'limits', 'simulation', 'development', 'directory', 'service', 'store', 'plan', 'config', 'base'],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -21,6 +21,9 @@ describe('offshoot', { concurrency: 4 }, () => {
     [['tenant'], 'add', 'list', 'set-license'],
     [['tenant', 'add'], '--license', '--data', 'active', 'expired', 'absent'],
     [['tenant', 'list'], '--data'],
+    [['simulate'], 'list', 'set', 'add', 'clear'],
+    [['simulate', 'add'], '--throttle', '--error', '--latency', '--license', '--eventual-delay', '--url', '--token'],
+    [['state'], 'reset', 'snapshot', 'list', 'restore', 'remove'],
     [['tenant', 'set-license'], '--data', 'active', 'expired', 'absent'],
   ] as [string[], ...string[]][]) {
     test(`tells its usage: ${[...command, '--help'].join(' ')}`, async () => {

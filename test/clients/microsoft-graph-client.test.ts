@@ -66,6 +66,31 @@ describe('@microsoft/microsoft-graph-client', () => {
     assert.equal(responses.getResponseById('missing').status, 404);
   });
 
+  test('waits as the Retry-After of a simulated 429 or 503 says, tries again and succeeds', async () => {
+    const { simulation } = server.development ?? {};
+    const path = '/deviceManagement/derivedCredentials/*';
+    await simulation?.set({
+      rules: [
+        { method: 'PATCH', path, throttle: 1, times: 1 },
+        { method: 'PATCH', path, error: 503, retryAfter: 1, times: 1 },
+      ],
+    });
+    const begun = performance.now();
+    const result = await resultOf(client, `${settingsPath}/${settingsId}`, ['patch', { displayName: 'At last' }]);
+    assert.equal(result.displayName, 'At last');
+    // Node's timers may be a millisecond early.
+    assert.ok(performance.now() - begun > 1990, 'it waited a second, twice');
+    const told = simulation?.tell().rules.map(({ matched, applied }) => [matched, applied]);
+    assert.deepEqual(told, [
+      [3, 1],
+      [2, 1],
+    ]);
+    await simulation?.set({ rules: [{ method: 'PATCH', path, throttle: 0 }] });
+    const error = await errorOf(client, `${settingsPath}/${settingsId}`, ['patch', { displayName: 'Never' }]);
+    assert.deepEqual([error.statusCode, error.code], [429, 'TooManyRequests']);
+    await simulation?.clear();
+  });
+
   test('updates by each of the six routes and gets the whole object back, the same by every route', async () => {
     const navigation = (type: string, cast: string): string =>
       `${profilesPath}/${profiles[type]}${cast}/derivedCredentialSettings`;

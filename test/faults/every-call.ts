@@ -138,7 +138,7 @@ export function faultContract(ground: Ground): void {
         });
 
         test('while a store is made and its first objects: the next start makes it whole', async () => {
-          await (await ground.open('whole', faults)).close();
+          await start('whole');
           const schema = await ground.schema('whole');
           await forEveryCall(kind, async (arm, place) => {
             const name = randomUUID();
@@ -154,6 +154,10 @@ export function faultContract(ground: Ground): void {
               counts.map((table) => rows[table]?.length),
               [1, 1, 4, 6],
             );
+            for (const [table, kept] of Object.entries(rows)) {
+              const [, of] = /^snapshot_\d+_(\w+)$/.exec(table) ?? [];
+              if (of) assert.equal(kept.length, rows[of]?.length, `the state of a first start has ${table}`);
+            }
           });
         });
       });
