@@ -22,7 +22,10 @@ export type GivenContext = Partial<ExpressionContext> & Pick<ExpressionContext, 
 export interface Scope extends ExpressionContext {
   readonly clause: Clause;
   readonly model: Model;
-  readonly current: Current;
+  /** What names without anything before them belong to: the entity, or an item of a collection that is filtered. */
+  readonly current: Current | Variable;
+  /** What `$it` is; undefined where that is none of ours to know. */
+  readonly it: Current | undefined;
   /** By the names that the text gives them; the inner ones hide the outer. */
   readonly variables: ReadonlyMap<string, Variable>;
   readonly budget: Budget;
@@ -31,6 +34,7 @@ export interface Scope extends ExpressionContext {
 }
 
 export function openScope(clause: Clause, type: EntityType, model: Model, { limits, ...context }: GivenContext): Scope {
+  const current: Current = { kind: 'current', type };
   return {
     limits,
     aliases: context.aliases ?? new Map(),
@@ -38,7 +42,8 @@ export function openScope(clause: Clause, type: EntityType, model: Model, { limi
     nested: context.nested ?? false,
     clause,
     model,
-    current: { kind: 'current', type },
+    current,
+    it: context.nested ? undefined : current,
     variables: new Map(),
     budget: new Budget(limits, clause),
     trail: [],

@@ -37,7 +37,7 @@ const forms: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['jsonString', /"(?:[^"\\]|\\.)*"/y],
   ['name', /\$?[A-Za-z_][\w.]*/y],
   ['alias', /@[A-Za-z_]\w*/y],
-  ['mark', /[()[\],:/*=-]/y],
+  ['mark', /[()[\],:/*=;-]/y],
 ];
 
 /** Splits the text of a clause into its tokens; the last is `end`. Refuses: `filterInvalid`. */

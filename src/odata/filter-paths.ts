@@ -1,12 +1,12 @@
 // Paths: properties, navigation and casts, one step after the other, to a value, an instance or a collection.
 import { GraphError } from '../base/index.js';
 import { findByName, isA, type NavigationProperty, type Property } from '../edm/index.js';
-import { type Collection, declaredType, type Instance } from '../plan/index.js';
+import { type Collection, type Current, declaredType, type Instance, type Variable } from '../plan/index.js';
 import { notSupported } from './clause.js';
 import { problem, type Scope } from './expression-scope.js';
-import { type Operand, valueOperand } from './filter-binding.js';
+import { type InstanceOperand, type Operand, type ValueOperand, valueOperand } from './filter-binding.js';
 import { bindCall } from './filter-functions.js';
-import { bindQuantifier } from './filter-lambdas.js';
+import { bindFilteredCount, bindQuantifier } from './filter-lambdas.js';
 import type { Segment } from './filter-syntax.js';
 import { propertyNotFound, typeName } from './property-not-found.js';
 
@@ -22,20 +22,23 @@ function firstStep(segment: Segment, position: number, scope: Scope): Operand {
   const { name } = segment;
   if (!segment.arguments) {
     const variable = scope.variables.get(name);
-    if (variable) {
-      const structured = variable.type.kind === 'entity' || variable.type.kind === 'complex';
-      return structured ? { kind: 'instance', instance: variable } : valueOperand(variable);
-    }
+    if (variable) return itemOf(variable);
     const symbol = name.toLowerCase();
-    // Inside `$expand`, `$it` is the entity outside, which a list of targets does not know. The link to the next page of
-    // such a list takes its `$this` along, to where both are the same.
-    if (symbol === '$this' || (symbol === '$it' && !scope.nested)) {
-      return { kind: 'instance', instance: scope.current };
-    }
+    // The link to the next page of an expanded list takes its `$this` along, to where it is what `$it` is.
+    if (symbol === '$this') return itemOf(scope.current);
+    if (symbol === '$it' && scope.it) return { kind: 'instance', instance: scope.it };
   } else if (!/^\$|^(any|all)$/i.test(name)) {
     return bindCall(segment, position, scope);
   }
-  return stepFromInstance(scope.current, segment, scope);
+  const current = itemOf(scope.current);
+  if (current.kind === 'instance') return stepFromInstance(current.instance, segment, scope);
+  throw propertyNotFound(name, `$${scope.clause}`, current.type, scope.model);
+}
+
+/** The entity, or an item of a collection: an instance where it has properties, else a value. */
+export function itemOf(item: Current | Variable): InstanceOperand | ValueOperand {
+  const structured = item.type.kind === 'entity' || item.type.kind === 'complex';
+  return item.kind === 'current' || structured ? { kind: 'instance', instance: item } : valueOperand(item);
 }
 
 function step(operand: Operand, segment: Segment, position: number, scope: Scope): Operand {
@@ -98,7 +101,8 @@ function stepFromCollection(over: Collection, segment: Segment, position: number
     return valueOperand(bindQuantifier(word, over, segment, position, scope));
   }
   if (word === '$count') {
-    return valueOperand({ kind: 'count', over });
+    const given = segment.arguments;
+    return valueOperand(given ? bindFilteredCount(over, given, position, scope) : { kind: 'count', over });
   }
   if (name.includes('.') && !segment.arguments && over.kind === 'targets') {
     const type = scope.model.findEntityType(name);

@@ -13,7 +13,7 @@
 //   member    = primary *( ( 'has' / 'in' ) primary )
 //   primary   = literal / alias / '(' expr *( ',' expr ) ')' / '[' [ element *( ',' element ) ] ']' / path
 //   element   = jsonString / expr
-//   path      = name [ call ] *( '/' name [ call ] )
+//   path      = name [ call ] *( '/' name [ call ] ) [ '/' '$count' '(' '$filter' '=' expr ')' ]
 //   call      = '(' [ arguments ] ')'
 //   arguments = ( name ':' expr ) / expr *( ',' expr )
 //
@@ -215,10 +215,25 @@ class Parser {
     do {
       const { kind, text, position: at } = this.#take();
       if (kind !== 'name') throw this.#invalid('a name is missing', at);
-      if (text.startsWith('$') && this.#isMark('(')) throw notSupported(this.#clause, `${text} with options`);
-      segments.push(this.#isMark('(') ? this.#call(text) : { name: text, arguments: undefined });
+      if (!this.#isMark('(')) segments.push({ name: text, arguments: undefined });
+      else segments.push(text.startsWith('$') ? this.#filtered(text) : this.#call(text));
     } while (this.#takeMark('/'));
     return this.#node({ kind: 'path', segments, position });
+  }
+
+  /** `$count($filter=…)` */
+  #filtered(name: string): Segment {
+    if (name.toLowerCase() !== '$count') throw notSupported(this.#clause, `${name} with options`);
+    const items = this.#arguments(() => {
+      const { kind, text, position } = this.#take();
+      if (kind !== 'name' || !this.#takeMark('=')) throw this.#invalid('$filter= is expected', position);
+      const option = `$${text.toLowerCase().replace(/^\$/, '')}`;
+      if (option !== '$filter') throw notSupported(this.#clause, `$count with ${option}`);
+      const condition = this.#expression();
+      if (this.#isMark(';')) throw notSupported(this.#clause, '$count with more options than $filter');
+      return condition;
+    });
+    return { name, arguments: items };
   }
 
   #call(name: string): Segment {

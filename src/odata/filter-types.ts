@@ -15,7 +15,7 @@ import { problem, type Scope } from './expression-scope.js';
 import { bindOperand, nameOf, type Operand, positionOf, valueOperand } from './filter-binding.js';
 import { type Token, tokenize } from './filter-lexer.js';
 import { literal, readLiteralAs } from './filter-literals.js';
-import { narrow } from './filter-paths.js';
+import { itemOf, narrow } from './filter-paths.js';
 import type { Syntax } from './filter-syntax.js';
 import { typeName } from './property-not-found.js';
 
@@ -107,8 +107,7 @@ function split(
   const type = given.at(-1);
   if (!type || given.length > 2) throw problem(scope, `'${call}' takes a type, or something and a type,`, position);
   const [subject] = given;
-  const current: Operand = { kind: 'instance', instance: scope.current };
-  const operand = given.length === 2 && subject ? bindOperand(subject, scope) : current;
+  const operand = given.length === 2 && subject ? bindOperand(subject, scope) : itemOf(scope.current);
   return { operand, name: typeNameOf(type, scope) };
 }
 

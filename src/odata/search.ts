@@ -11,7 +11,7 @@
 // the service what matches: here, displayName contains the word or phrase, A to Z in either case.)
 import { GraphError } from '../base/index.js';
 import { type EntityType, findByName, type Model } from '../edm/index.js';
-import { type Expression, primitiveType } from '../plan/index.js';
+import { declaredType, type Expression, primitiveType } from '../plan/index.js';
 import { invalid, notSupported } from './clause.js';
 import { type GivenContext, openScope, type Scope } from './expression-scope.js';
 import { literal } from './filter-literals.js';
@@ -108,7 +108,8 @@ class SearchParser {
     if (kind === 'end' || kind === 'mark' || isOperator) throw invalid('search', 'a word is missing', position);
     // Graph's directory objects have `"property:words"`, which other resources refuse.
     const named = kind === 'phrase' ? /^(\w+):/.exec(text)?.[1] : undefined;
-    if (named && findByName(this.#scope.current.type.properties, named)) throw notSupported('search', `"${named}:…"`);
+    if (named && findByName(declaredType(this.#scope.current).properties, named))
+      throw notSupported('search', `"${named}:…"`);
     this.#next++;
     this.#scope.budget.takeNodes();
     return this.#match(text);

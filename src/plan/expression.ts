@@ -241,8 +241,9 @@ export interface Quantifier {
   readonly condition: Expression | undefined;
 }
 
-/** How many items a collection has. */
+/** How many items a collection has, or of them those that meet the condition. */
 export interface Count {
   readonly kind: 'count';
   readonly over: Collection;
+  readonly where?: { readonly variable: Variable; readonly condition: Expression };
 }

@@ -28,7 +28,7 @@ export const minimal: Section = {
     ['9.10 divby should be supported', 'conformance/odata: in, divby and the count of a collection stand in a filter'],
     ['9.11 negative starts of substring should be supported', 'conformance/odata: a negative start of substring, and lists that are compared, are refused', 'Graph’s OData 4.0 leaves them open, and a refusal is the same on every store'],
     ['9.12 keys as segments may be supported, beside keys in parentheses', 'http/settings-collection: the key stands as a segment or in parentheses, for get, update and delete'],
-    ['9.13 the count of what a filter leaves may stand in an expression', 'conformance/odata: a count of what a filter leaves of a collection is refused inside a filter', 'any and all say what Graph’s clients ask'],
+    ['9.13 the count of what a filter leaves may stand in an expression', 'conformance/odata: a count of what a filter leaves of a collection stands in a filter and in an order, $search in it is refused'],
     ['9.14 structural comparison may be supported', 'conformance/odata: a negative start of substring, and lists that are compared, are refused', graphHasNone],
     ['10 $metadata should be published in XML and JSON', 'documents/metadata: $metadata in XML and in JSON name the same types with the same members'],
     ['11 no two names should differ by case alone', 'model/facts: know each type by one name, in any case'],
@@ -57,7 +57,7 @@ export const intermediate: Section = {
     ['3 eq null and ne null of single navigation properties', 'conformance/odata: a single navigation property is compared with null'],
     ['4 in', 'conformance/odata: in, divby and the count of a collection stand in a filter'],
     ['5 $select inside $select', 'conformance/odata: a selection goes into complex values, by a path and in parentheses'],
-    ['6 the count of what a filter leaves should stand in an expression', 'conformance/odata: a count of what a filter leaves of a collection is refused inside a filter', 'any and all say what Graph’s clients ask'],
+    ['6 the count of what a filter leaves should stand in an expression', 'conformance/odata: a count of what a filter leaves of a collection stands in a filter and in an order, $search in it is refused'],
     ['7 structural comparison should be supported', 'conformance/odata: a negative start of substring, and lists that are compared, are refused', graphHasNone],
     ['8 $compute should be supported', 'conformance/odata: computed properties and aggregates are refused by name', graphHasNone],
     ['9 options inside $select should be supported', 'conformance/odata: options inside $select are refused by name', graphHasNone],
@@ -70,7 +70,7 @@ export const intermediate: Section = {
 export const advanced: Section = {
   title: 'OData 4.01, advanced level',
   rows: [
-    ['3 the count of what a filter or search leaves stands in an expression', 'conformance/odata: a count of what a filter leaves of a collection is refused inside a filter', 'any and all say what Graph’s clients ask'],
+    ['3 the count of what a filter or search leaves stands in an expression', 'conformance/odata: a count of what a filter leaves of a collection stands in a filter and in an order, $search in it is refused', 'with $filter; $search in it is refused by name, since few collections have names'],
     ['4 $compute', 'conformance/odata: computed properties and aggregates are refused by name', graphHasNone],
     ['5 options inside $select: $filter, and as should be $orderby, $count, $top, $skip, $search', 'conformance/odata: options inside $select are refused by name', graphHasNone],
     ['6 $metadata in JSON', "documents/metadata: $metadata's JSON is valid by the schema of OASIS"],

@@ -25,7 +25,7 @@ const features: Readonly<Record<string, string>> = {
   'server eq proxyServer': 'the complex value server',
   "roleScopeTagIds eq '0'": 'the collection roleScopeTagIds',
   'contains(roleScopeTagIds,onDemandRules)': 'the collection roleScopeTagIds',
-  'roleScopeTagIds/$count($filter=true) eq 1': '$count with options',
+  'roleScopeTagIds/$count($search=true) eq 1': '$count with $search',
   'onDemandRules/$orderby': 'onDemandRules/$orderby',
   'displayName/$count eq 1': '$count',
   'version mod 1.5 eq 0': 'mod of numbers that are no integers',

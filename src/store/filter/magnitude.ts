@@ -18,7 +18,7 @@ const wide = 2 ** 63 - 1024;
 
 const whole = (most: number): Magnitude => ({ most, least: 1, step: 1 });
 
-/** By the type alone. Counts of rows are far from what doubles tell apart; instants are in ticks from 1970. */
+/** By the type alone; instants are in ticks from 1970. */
 const ofType: Readonly<Record<string, Magnitude>> = {
   'Edm.Int32': whole(2 ** 31),
   'Edm.Int64': whole(wide),
@@ -54,6 +54,8 @@ function reckon(expression: Expression): Magnitude {
       if (!type || !(isNumber(type) || type.name === 'Edm.Duration') || value === 0) return whole(1);
       return { most: value, least: value, step: Number.isInteger(value) ? 1 : value * epsilon };
     }
+    case 'count':
+      return whole(2 ** 53);
     case 'negation':
       return magnitudeOf(expression.operand);
     case 'cast':

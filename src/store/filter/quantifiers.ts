@@ -28,12 +28,12 @@ function conditionOf(operator: Quantifier['operator'], condition: Expression, ta
     : { sql: `${sql} = FALSE`, nullable: false, depth };
 }
 
-export function compileCount({ over }: Count, target: Target): Compiled {
-  const found = overItems(over, target, (from) => ({
-    sql: `(SELECT count(*) FROM ${from})`,
-    nullable: false,
-    depth: 12,
-  }));
+export function compileCount({ over, where }: Count, target: Target): Compiled {
+  const found = overItems(over, target, (from, item, inner) => {
+    const met = where && compile(where.condition, withVariable(where.variable, item, inner), 'condition');
+    const limited = met ? limit(from, met.sql) : from;
+    return { sql: `(SELECT count(*) FROM ${limited})`, nullable: false, depth: met ? met.depth + 13 : 12 };
+  });
   return orElse(found, '0');
 }
 
