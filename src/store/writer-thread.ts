@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { StorageFault } from '../base/index.js';
 import type { UnitOutcome } from '../plan/index.js';
 import type { ApplyGroup, UnitResult } from './apply-group.js';
+import { openPacker } from './group-message.js';
 import { receiveFault, type SentFault } from './sent-fault.js';
 import type { StoreFile } from './store-file.js';
 
@@ -26,6 +27,7 @@ interface Waiting {
 /** The thread starts with the first group, since many who open a store only read. */
 export function openWriterThread(file: StoreFile): WriterThread {
   let worker: Worker | undefined;
+  let pack = openPacker();
   /** Groups sent and not yet answered, in their order. */
   const waiting: Waiting[] = [];
 
@@ -47,6 +49,7 @@ export function openWriterThread(file: StoreFile): WriterThread {
       if (worker === started) worker = undefined;
     });
     worker = started;
+    pack = openPacker();
     return started;
   };
 
@@ -60,7 +63,7 @@ export function openWriterThread(file: StoreFile): WriterThread {
       if (waiting.length === 0) thread.ref();
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
-        thread.postMessage(units);
+        thread.postMessage(pack(units));
       });
     },
     async close() {

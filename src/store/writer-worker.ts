@@ -1,17 +1,18 @@
 // The thread that writes: applies what it is sent on a connection of its own, all that waits in one commit.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openApplier } from './applier.js';
-import type { WriteStatement } from './apply-group.js';
+import { type GroupMessage, openUnpacker } from './group-message.js';
 import { sendFault } from './sent-fault.js';
 import type { StoreFile } from './store-file.js';
 import type { GroupAnswer } from './writer-thread.js';
 
-type Group = readonly (readonly WriteStatement[])[];
-type Message = Group | 'close';
+type Message = GroupMessage | 'close';
+type Group = ReturnType<typeof unpack>;
 
 /** Most units of one transaction: bounds how long the first of them waits. */
 const largestTransaction = 256;
 
+const unpack = openUnpacker();
 const applier = openApplier(workerData as StoreFile);
 
 parentPort?.on('message', (message: Message) => {
@@ -21,7 +22,7 @@ parentPort?.on('message', (message: Message) => {
       parentPort?.close();
       return;
     }
-    const groups: Group[] = [next];
+    const groups = [unpack(next)];
     next = gather(groups);
     parentPort?.postMessage(answersTo(groups));
   }
@@ -32,9 +33,9 @@ function gather(groups: Group[]): Message | undefined {
   let units = groups[0]?.length ?? 0;
   for (;;) {
     const next = receive();
-    if (next === undefined || next === 'close' || units + next.length > largestTransaction) return next;
-    groups.push(next);
-    units += next.length;
+    if (next === undefined || next === 'close' || units + Number(next[0]) > largestTransaction) return next;
+    groups.push(unpack(next));
+    units += Number(next[0]);
   }
 }
 
