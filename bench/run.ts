@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import autocannon from 'autocannon';
 import { newDatabase, startPostgresql } from '../test/postgresql.js';
+import { type Load, putLoad } from './load.js';
 
 const connections = 32;
 const rounds = 3;
@@ -35,14 +35,6 @@ async function stop({ process: child }: Running): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-interface Load {
-  readonly method: 'GET' | 'PATCH';
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  /** Makes the body of each request, none equal to the one before. */
-  readonly body?: () => string;
-}
-
 interface Figures {
   readonly perSecond: number;
   /** Processor time of the server for one request, in microseconds. */
@@ -54,34 +46,14 @@ interface Figures {
 async function drive(servers: readonly Running[], load: Load): Promise<Figures> {
   const cpu = () => servers.reduce((sum, server) => sum + cpuSeconds(server), 0);
   const cpuBefore = cpu();
-  const results = await Promise.all(
-    servers.map((server) => driveOne(server, load, Math.ceil(connections / servers.length))),
-  );
-  const total = results.reduce((sum, { requests }) => sum + requests.total, 0);
+  const share = Math.ceil(connections / servers.length);
+  const answered = await Promise.all(servers.map(({ plainUrl }) => putLoad(plainUrl, load, share, secondsPerRound)));
+  const total = answered.reduce((sum, each) => sum + each.total, 0);
   return {
-    perSecond: results.reduce((sum, { requests }) => sum + requests.average, 0),
+    perSecond: answered.reduce((sum, { perSecond }) => sum + perSecond, 0),
     cpuMicroseconds: ((cpu() - cpuBefore) * 1e6) / total,
-    p99Milliseconds: Math.max(...results.map(({ latency }) => latency.p99)),
+    p99Milliseconds: Math.max(...answered.map(({ p99Milliseconds }) => p99Milliseconds)),
   };
-}
-
-async function driveOne(server: Running, load: Load, share: number): Promise<autocannon.Result> {
-  const { body } = load;
-  const result = await autocannon({
-    url: server.plainUrl,
-    connections: share,
-    duration: secondsPerRound,
-    requests: [
-      {
-        method: load.method,
-        path: load.path,
-        headers: load.headers,
-        ...(body && { setupRequest: (request) => ({ ...request, body: body() }) }),
-      },
-    ],
-  });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
-  return result;
 }
 
 /** Processor time that a process has used so far (Linux); NaN where there is no /proc. */
@@ -120,8 +92,8 @@ async function compare(name: string, offshoot: readonly Running[], bare: Running
   const ratio = of(ours, 'perSecond') / of(limit, 'perSecond');
   console.log(
     `${name.padEnd(24)} ${ratio.toFixed(2)} of bare   offshoot ${of(ours, 'perSecond').toFixed(0)}/s ` +
-      `(${of(ours, 'cpuMicroseconds').toFixed(0)} µs of processor, p99 ${of(ours, 'p99Milliseconds')} ms), ` +
-      `bare ${of(limit, 'perSecond').toFixed(0)}/s (${of(limit, 'cpuMicroseconds').toFixed(0)} µs, p99 ${of(limit, 'p99Milliseconds')} ms)`,
+      `(${of(ours, 'cpuMicroseconds').toFixed(0)} µs of processor, p99 ${of(ours, 'p99Milliseconds').toFixed(0)} ms), ` +
+      `bare ${of(limit, 'perSecond').toFixed(0)}/s (${of(limit, 'cpuMicroseconds').toFixed(0)} µs, p99 ${of(limit, 'p99Milliseconds').toFixed(0)} ms)`,
   );
 }
 
