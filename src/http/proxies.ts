@@ -55,6 +55,7 @@ function addressIn(text: string): string | undefined {
 
 /** An IPv4 address as such, though the connection came to a listener for both; no zone, which is this machine's own word. */
 function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.split('%', 1)[0] ?? '';
 }
 

@@ -1,5 +1,5 @@
 // Connections of a closing server: those that ask nothing, and those that never finish asking, must not keep it from its end.
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How often a closing server looks at its connections, in milliseconds. */
@@ -13,6 +13,13 @@ const quietAllowed = 250;
 const silenceAllowed = 1000;
 const arrivalAllowed = 5000;
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** When it was first looked at after its end. */
+  seenOver?: number;
+}
+
 /**
  * Watches the server's connections; the returned function is called when the server closes. A request that has arrived
  * whole is let finish, however long that takes. (Node's own time limits end with `close()`, and it never drops a
@@ -20,24 +27,17 @@ const arrivalAllowed = 5000;
  */
 export function watchConnections(server: Server): () => void {
   const connections = new Set<Socket>();
-  const running = new Set<IncomingMessage>();
-  /** When a connection was answered last. */
-  const answered = new Map<Socket, number>();
+  /** The last exchange of each connection: those before it are over when it is. */
+  const last = new Map<Socket, Exchange>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => {
       connections.delete(socket);
-      answered.delete(socket);
+      last.delete(socket);
     });
   });
-  server.on('secureConnection', (socket: Socket) => socket.once('close', () => answered.delete(socket)));
-  server.on('request', (request, response) => {
-    running.add(request);
-    response.once('close', () => {
-      running.delete(request);
-      if (!request.socket.destroyed) answered.set(request.socket, performance.now());
-    });
-  });
+  server.on('secureConnection', (socket: Socket) => socket.once('close', () => last.delete(socket)));
+  server.on('request', (request, response) => last.set(request.socket, { request, response }));
 
   return () => {
     const begun = performance.now();
@@ -45,13 +45,15 @@ export function watchConnections(server: Server): () => void {
     server.closeIdleConnections = () => {};
     const sweep = (): void => {
       const now = performance.now();
-      const kept = [...running].filter(({ complete }) => complete || now - begun < arrivalAllowed);
-      const busy = new Set(kept.map(({ socket }) => peerOf(socket)));
-      const answeredAt = new Map([...answered].map(([socket, time]) => [peerOf(socket), time]));
+      const exchanges = new Map([...last].map(([socket, exchange]) => [peerOf(socket), exchange]));
       for (const socket of connections) {
-        const peer = peerOf(socket);
-        if (busy.has(peer)) continue;
-        const since = answeredAt.get(peer);
+        const exchange = exchanges.get(peerOf(socket));
+        if (exchange && !exchange.response.closed) {
+          if (!exchange.request.complete && now - begun >= arrivalAllowed) socket.destroy();
+          continue;
+        }
+        if (exchange) exchange.seenOver ??= now;
+        const since = exchange?.seenOver;
         if (since === undefined ? now - begun >= silenceAllowed : now - since >= quietAllowed) socket.destroy();
       }
     };

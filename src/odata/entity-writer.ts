@@ -114,10 +114,10 @@ function entityMembers(
     shown.add(property.name);
     members.push(...expandedMembers(expansion, expanded[property.name] ?? null, stored, place, context));
   }
-  const path = typedPath(place, stored, model);
-  if (query.select) members.push(...selectedLinks(query.select, type, path, shown, context));
-  else if (level === 'full') {
-    members.push(linkMembers(type, path, shown, context));
+  if (query.select) {
+    members.push(...selectedLinks(query.select, type, typedPath(place, stored, model), shown, context));
+  } else if (level === 'full') {
+    members.push(linkMembers(type, typedPath(place, stored, model), shown, context));
     members.push(...operationMembers(type, storedPath(place, stored), context));
   }
   return members.filter((member) => member !== '').join(',');

@@ -48,7 +48,7 @@ function checkValues(root: object): void {
 }
 
 function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+  return text.isWellFormed();
 }
 
 /** An object or array that is open at some place of the text: the names so far, or how many items are complete. */

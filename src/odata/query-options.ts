@@ -57,12 +57,15 @@ export const expandOptions = {
 /** Options by their names in lower case with `$`, and parameter aliases by theirs with `@`. */
 export type Options = ReadonlyMap<string, string>;
 
+const none: Options = new Map();
+
 /**
  * OData's options of a query string. The `$` may be left out, as Graph allows; other names without it are nobody's
  * business (custom query options).
  * Refuses: `optionUnknown`, `optionNotSupported`, `optionRepeated`, `optionInvalid`, `malformedUrl`.
  */
 export function readOptions(query: string, action: Operation['kind'] | 'none'): Options {
+  if (query === '') return none;
   const options = new Map<string, string>();
   for (const part of query.split('&')) {
     if (part === '') continue;
@@ -120,7 +123,7 @@ export function readNestedOptions(text: string | undefined, allowed: readonly st
 
 /** The parameter aliases among the options, by their names with `@`. */
 export function aliasesOf(options: Options): Options {
-  return new Map([...options].filter(([name]) => name.startsWith('@')));
+  return options.size === 0 ? none : new Map([...options].filter(([name]) => name.startsWith('@')));
 }
 
 function splitPair(text: string): [string, string] {

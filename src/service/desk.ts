@@ -242,9 +242,9 @@ class Overlay implements View {
     this.#changed.set(set, keys);
   }
 
-  async find(...[tenantId, set, key]: Parameters<EntityReader['find']>): Promise<Stored | undefined> {
+  find(...[tenantId, set, key]: Parameters<EntityReader['find']>): Promise<Stored | undefined> {
     const keys = this.#changed.get(set);
-    return keys?.has(key) ? keys.get(key) : this.#asked.find(tenantId, set, key);
+    return keys?.has(key) ? Promise.resolve(keys.get(key)) : this.#asked.find(tenantId, set, key);
   }
 
   async findRelated(...[tenantId, query]: Parameters<EntityReader['findRelated']>): ReturnType<View['findRelated']> {

@@ -77,8 +77,6 @@ export function configure(connection: Connection): void {
   connection.run('PRAGMA synchronous = FULL');
 }
 
-const unkeepable = /\0|\p{Surrogate}/u;
-
 /**
  * The driver aborts the process on a boolean, cuts a text at U+0000 and replaces lone surrogates. Such a text is bound
  * as a blob instead: it equals no text that is stored, and a column of texts refuses it, so nothing is kept changed.
@@ -86,9 +84,13 @@ const unkeepable = /\0|\p{Surrogate}/u;
 function bindable(parameters: readonly Scalar[]): (string | number | Buffer | null)[] {
   return parameters.map((value) => {
     if (typeof value === 'boolean') return value ? 1 : 0;
-    if (typeof value === 'string' && unkeepable.test(value)) return Buffer.from(value);
+    if (typeof value === 'string' && !isKeepable(value)) return Buffer.from(value);
     return value;
   });
+}
+
+function isKeepable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }
 
 /**

@@ -27,16 +27,19 @@ export function openEntityMemory(find: EntityReader['find']): EntityMemory {
     generation++;
   };
 
+  const findAnew = async (key: string, ...wanted: Parameters<typeof find>): Promise<Stored | undefined> => {
+    const before = generation;
+    const stored = await find(...wanted);
+    if (remembered.size >= limit) remembered.clear();
+    if (stored && writing === 0 && generation === before) remembered.set(key, stored);
+    return stored;
+  };
+
   return {
-    async find(tenantId, set, id) {
+    find(tenantId, set, id) {
       const key = `${set.name}\n${tenantId}\n${id}`;
       const known = remembered.get(key);
-      if (known) return known;
-      const before = generation;
-      const stored = await find(tenantId, set, id);
-      if (remembered.size >= limit) remembered.clear();
-      if (stored && writing === 0 && generation === before) remembered.set(key, stored);
-      return stored;
+      return known ? Promise.resolve(known) : findAnew(key, tenantId, set, id);
     },
     async forgetDuring(done) {
       writing++;

@@ -75,10 +75,11 @@ function insert(
 
 function update(tenantId: string, change: Change & { kind: 'update' }, dialect: Dialect): WriteStatement {
   const { set, stored, expectedVersion } = change;
-  const layout = layoutOf(set);
-  const row = encode(layout, stored);
-  const assigned = row.filter((_, index) => isAssigned(layout, index));
-  return statement(texts(set, dialect).update, [...assigned, tenantId, stored.entity.id, expectedVersion]);
+  const row = encode(layoutOf(set), stored);
+  const { update: sql, assigned } = texts(set, dialect);
+  const parameters = assigned.map((index) => row[index] ?? null);
+  parameters.push(tenantId, stored.entity.id, expectedVersion);
+  return statement(sql, parameters);
 }
 
 /** Texts of statements that differ between units in their parameters alone. */
@@ -87,6 +88,8 @@ interface Texts {
   /** An insert into the tenant's chain, its position and hash the last values; changes nothing where the row exists. */
   readonly append: string;
   readonly update: string;
+  /** The places in the row of what an update sets. */
+  readonly assigned: readonly number[];
 }
 
 const madeTexts = new Map<Dialect, Map<EntitySet, Texts>>();
@@ -104,13 +107,14 @@ function makeTexts(layout: Layout, { placeholder }: Dialect): Texts {
   const columns = ['tenant_id', ...selected, ...(hasCreationColumn(layout) ? [] : ['created_date_time'])];
   const placeholders = (names: readonly string[]) => names.map((_, index) => placeholder(index + 1)).join(', ');
   const appended = ['tenant_id', ...selected, 'position', 'hash'];
-  const assigned = selected.filter((_, index) => isAssigned(layout, index));
-  const assignments = assigned.map((column, index) => `${column} = ${placeholder(index + 1)}`).join(', ');
+  const assigned = [...selected.keys()].filter((index) => isAssigned(layout, index));
+  const assignments = assigned.map((place, index) => `${selected[place]} = ${placeholder(index + 1)}`).join(', ');
   const [tenant, id, version] = [1, 2, 3].map((offset) => placeholder(assigned.length + offset));
   return {
     insert: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns)})`,
     append: `INSERT INTO ${table} (${appended.join(', ')}) VALUES (${placeholders(appended)}) ON CONFLICT (tenant_id, id) DO NOTHING`,
     update: `UPDATE ${table} SET ${assignments} WHERE tenant_id = ${tenant} AND id = ${id} AND version = ${version}`,
+    assigned,
   };
 }
 
