@@ -149,6 +149,7 @@ function readHeaders(value: unknown, where: string): Record<string, string> {
 function readDependencies(value: unknown, where: string): string[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw invalid(where, 'it must be an array of ids');
+  if (value.length > 2 * maximumParts) throw invalid(where, `it has more than ${2 * maximumParts} ids`);
   return [...new Set(value.map((id: unknown, index) => readId(id, `${where}[${index}]`)))];
 }
 
@@ -161,7 +162,7 @@ function stepsOf(entries: readonly Entry[], names: ReadonlySet<string>): BatchSt
       steps.push({ name, atomic: false, parts: [part], dependsOn: [...dependsOn] });
     } else if (last?.atomic && last.name === group) {
       last.parts.push(part);
-      last.dependsOn.push(...dependsOn);
+      for (const id of dependsOn) last.dependsOn.push(id);
     } else {
       if (steps.some((step) => step.atomic && step.name === group)) {
         throw invalid(`${where}/atomicityGroup`, `the requests of the group '${group}' must stand together`);

@@ -16,6 +16,9 @@ import { areRelated } from './type-annotation.js';
 
 const option = '$expand';
 
+/** Most entities of an expanded collection of which each is expanded in turn: levels multiply. A link leads to the others. */
+const mostExpandedFurther = 20;
+
 /** Where the entities are from whose neighbours are asked for. */
 export interface Origin {
   readonly set: EntitySet;
@@ -91,6 +94,7 @@ function expandProperty(
   const options = readNestedOptions(inside, references && !property.collection ? [] : expandOptions[kind], option);
   checkLevels(options.get('$levels'));
   const query = readCollectionQuery(options, { set, type }, { ...scope, depth: scope.depth + 1 });
+  const pageSize = query.expand.length === 0 ? query.pageSize : Math.min(query.pageSize, mostExpandedFurther);
   return {
     property,
     on,
@@ -98,7 +102,7 @@ function expandProperty(
     type,
     references,
     countOnly,
-    query: countOnly ? { ...query, count: true, pageSize: 0 } : query,
+    query: countOnly ? { ...query, count: true, pageSize: 0 } : { ...query, pageSize },
   };
 }
 

@@ -1,5 +1,5 @@
 // Reads entities: by key, by query, by reference. Each of these is one statement.
-import type { ListQuery } from '../plan/index.js';
+import type { ListQuery, Page } from '../plan/index.js';
 import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
 import { isMember, type Layout, layoutOf, leadsTo, linkTable, referring } from './layout.js';
@@ -7,6 +7,13 @@ import { type Collection, conditionsOf, countOf, entityTerms, pageSource } from 
 import { nestingRoom, newStatement } from './query/statement.js';
 import { decode, selection } from './rows.js';
 import type { EntityReader, QueryReader } from './store.js';
+
+/** Rows of the first step in which a page is read; each further one is twice as long, and begins behind the one before. */
+const firstStep = 100;
+/** Most entities of a page that a client can ask for. */
+const mostRows = 100_000;
+/** Characters of the texts in a page's rows, beyond which it ends and a link leads on: no answer fills the memory. */
+const longestPage = 8 * 1024 * 1024;
 
 /** The connection reads in a transaction of its own per statement: what it answers is committed. */
 export function createReader(connection: Queries, dialect: Dialect): EntityReader & QueryReader {
@@ -36,6 +43,21 @@ export function createReader(connection: Queries, dialect: Dialect): EntityReade
       conditions.push(isMember(within.property, set, source, alias, statement.parameters));
     }
     return { layout, alias, conditions, statement: inner };
+  };
+
+  const listStep = async (tenantId: string, query: ListQuery, longest: number): Promise<Page & { size: number }> => {
+    const collection = collectionOf(tenantId, query);
+    const page = pageSource(query, collection);
+    const { values } = collection.statement.parameters;
+    if (!query.count) return page.read(await connection.all(page.select, values), undefined, longest);
+    const columns = page.names.map(({ sql }) => `p.${sql}`).join(', ');
+    // The collection is counted even where the page has no rows; the last key of a row is never null.
+    const rows = await connection.all(
+      `SELECT c.n, ${columns} FROM (${page.count}) c LEFT JOIN (${page.select}) p ON TRUE ORDER BY ${page.order('p.')}`,
+      values,
+    );
+    const found = rows.filter((row) => row.at(-1) !== null).map((row) => row.slice(1));
+    return page.read(found, Number(rows[0]?.[0]), longest);
   };
 
   const readRelated: QueryReader['readRelated'] = async (tenantId, query, { expand }) => {
@@ -77,18 +99,20 @@ export function createReader(connection: Queries, dialect: Dialect): EntityReade
     },
 
     async list(tenantId, query) {
-      const collection = collectionOf(tenantId, query);
-      const page = pageSource(query, collection);
-      const { values } = collection.statement.parameters;
-      if (!query.count) return page.read(await connection.all(page.select, values), undefined);
-      const columns = page.names.map(({ sql }) => `p.${sql}`).join(', ');
-      // The collection is counted even where the page has no rows; the last key of a row is never null.
-      const rows = await connection.all(
-        `SELECT c.n, ${columns} FROM (${page.count}) c LEFT JOIN (${page.select}) p ON TRUE ORDER BY ${page.order('p.')}`,
-        values,
-      );
-      const found = rows.filter((row) => row.at(-1) !== null).map((row) => row.slice(1));
-      return page.read(found, Number(rows[0]?.[0]));
+      // What the program asks for itself, it gets whole.
+      if (query.pageSize > mostRows) return listStep(tenantId, query, Number.POSITIVE_INFINITY);
+      const first = await listStep(tenantId, { ...query, pageSize: Math.min(query.pageSize, firstStep) }, longestPage);
+      const rows = [...first.rows];
+      let { next, size } = first;
+      for (let step = 2 * firstStep; next && rows.length < query.pageSize && size < longestPage; step *= 2) {
+        const pageSize = Math.min(query.pageSize - rows.length, step);
+        const further = { ...query, pageSize, count: false, skip: 0, after: next };
+        const page = await listStep(tenantId, further, longestPage - size);
+        rows.push(...page.rows);
+        size += page.size;
+        next = page.next;
+      }
+      return { rows, count: first.count, next };
     },
 
     async count(tenantId, query) {

@@ -85,7 +85,8 @@ export interface PageSource {
   readonly names: readonly Term[];
   /** The order of the rows in terms of `names`, each behind `prefix`. */
   order(prefix: string): string;
-  read(rows: readonly (readonly Cell[])[], count: number | undefined): Page;
+  /** The page ends, after one row at least, where its texts are longer together than `longest`. */
+  read(rows: readonly (readonly Cell[])[], count: number | undefined, longest?: number): Page & { size: number };
 }
 
 export function pageSource(query: CollectionQuery, collection: Collection): PageSource {
@@ -116,16 +117,25 @@ export function pageSource(query: CollectionQuery, collection: Collection): Page
     select: `SELECT ${columns.join(', ')} FROM ${layout.table} ${alias} WHERE ${[...conditions, ...behind].join(' AND ')} ORDER BY ${keys.map(orderedBy).join(', ')} LIMIT ${limit}${offset}`,
     names,
     order: (prefix) => keys.map((key, index) => orderedBy({ ...key, sql: `${prefix}k${index}` })).join(', '),
-    read(rows, count) {
-      const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
+    read(rows, count, longest = Number.POSITIVE_INFINITY) {
+      let size = 0;
+      let end = 0;
+      for (; end < Math.min(rows.length, pageSize) && (end === 0 || size < longest); end++) size += sizeOf(rows[end]);
+      const last = rows.length > end ? rows[end - 1] : undefined;
       return {
-        rows: rows.slice(0, pageSize).map(read),
+        size,
+        rows: rows.slice(0, end).map(read),
         count,
         // The values of keys are scalars.
         next: last && (keys.map((key, index) => keyCell(key, last[places[index] ?? -1])) as Position),
       };
     },
   };
+}
+
+/** Characters of the texts in a row. */
+function sizeOf(row: readonly Cell[] = []): number {
+  return row.reduce<number>((size, cell) => size + (typeof cell === 'string' ? cell.length : 0), 0);
 }
 
 function keyCell({ fraction }: OrderTerm, cell: Cell | undefined): Cell {
