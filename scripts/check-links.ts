@@ -1,6 +1,8 @@
-// Proves that each link of the pages leads to a file, and to a heading where it names one, and that each page is in the index.
+// Proves that each link of the pages leads to a file, and to a heading where it names one, that each page is in the index, and
+// that there are the metrics that pages name.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { metrics } from '../src/observation/index.js';
 
 const root = join(import.meta.dirname, '../..');
 const pages = [
@@ -11,6 +13,7 @@ const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
 
 const problems = pages.flatMap((page) => [
   ...brokenLinks(page),
+  ...unknownMetrics(page),
   ...(isIndexed(page) ? [] : [`docs/README.md lacks ${page}`]),
 ]);
 for (const problem of problems) process.stderr.write(`${problem}\n`);
@@ -28,6 +31,11 @@ function brokenLinks(page: string): string[] {
   const text = readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return targets.filter((target) => !leads(page, target)).map((target) => `${page}: ${target} leads nowhere`);
+}
+
+function unknownMetrics(page: string): string[] {
+  const named = readFileSync(join(root, page), 'utf8').match(/\boffshoot_[a-z_]+\b/g) ?? [];
+  return named.filter((name) => !(name in metrics)).map((name) => `${page}: there is no metric ${name}`);
 }
 
 function leads(page: string, target: string): boolean {
