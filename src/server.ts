@@ -99,6 +99,7 @@ export async function openServer(
     const listeners = await listen(settings, { store, service, development, clock, observe, metrics });
     opened.push(() => listeners.close());
     const { url, plainUrl, adminUrl, reload } = listeners;
+    if (settings.devBeyondLoopback) observe({ event: 'developmentBeyondLoopback', host: settings.host });
     observe({ event: 'serverStarted', mode, url, plainUrl, adminUrl, milliseconds: performance.now() - begun });
     ready = true;
     return { url, plainUrl, adminUrl, development, reload, close };

@@ -1,9 +1,9 @@
 // `offshoot serve`: starts a server, says where it is, and stops it when told to.
 import type { Command } from 'commander';
-import { completeSettings, readSettings } from '../config/index.js';
+import { completeSettings, readSettings, type ServerSettings } from '../config/index.js';
 import { openServer, type Server } from '../server.js';
 import { addSettingOptions, sourcesOf } from './setting-options.js';
-import { welcome } from './welcome.js';
+import { type Shown, welcome } from './welcome.js';
 
 export function addServe(program: Command): void {
   const command = program
@@ -14,11 +14,21 @@ export function addServe(program: Command): void {
     .allowExcessArguments(false)
     .action(async () => {
       const { json } = command.opts();
-      const server = await openServer(completeSettings(readSettings(sourcesOf(command))));
+      const settings = completeSettings(readSettings(sourcesOf(command)));
+      const { devBeyondLoopback: beyondLoopback } = settings;
+      if (beyondLoopback) process.stderr.write(warning(settings));
+      const server = await openServer(settings);
       stopOnSignal(server);
       reloadOnSignal(server);
-      process.stdout.write(json ? `${JSON.stringify(await readyLine(server))}\n` : await welcome(server));
+      const shown = { showToken: !beyondLoopback };
+      process.stdout.write(json ? `${JSON.stringify(await readyLine(server, shown))}\n` : await welcome(server, shown));
     });
+}
+
+/** Whatever the level of the log. */
+function warning({ host }: ServerSettings): string {
+  return `offshoot: WARNING: DEVELOPMENT MODE LISTENS BEYOND LOOPBACK, on ${host}. Whoever reaches it, and gets a token of it, can do everything.
+`;
 }
 
 function stopOnSignal(server: Server): void {
@@ -44,9 +54,10 @@ function reloadOnSignal({ reload }: Server): void {
   if (reload) process.on('SIGHUP', () => void reload());
 }
 
-async function readyLine(server: Server): Promise<Record<string, unknown>> {
+async function readyLine(server: Server, { showToken }: Shown): Promise<Record<string, unknown>> {
   const { url, plainUrl, adminUrl, development } = server;
   if (!development) return { url, plainUrl, adminUrl };
   const { caFile, tenantId, settingsId, profiles } = development;
-  return { url, plainUrl, adminUrl, caFile, tenantId, token: await development.token(), settingsId, profiles };
+  const token = showToken ? await development.token() : undefined;
+  return { url, plainUrl, adminUrl, caFile, tenantId, token, settingsId, profiles };
 }

@@ -1,11 +1,26 @@
 // What `offshoot serve` says to people once it is ready: where it is, a token, and commands to paste.
 import type { Server } from '../server.js';
 
+export interface Shown {
+  /** Whether a token may be shown to whoever reads this. */
+  readonly showToken: boolean;
+}
+
 /** The text; every `curl` line in it is complete in itself. */
-export async function welcome({ url, plainUrl, development }: Server): Promise<string> {
+export async function welcome({ url, plainUrl, development }: Server, { showToken }: Shown): Promise<string> {
   const addresses = [url, plainUrl].filter((address) => address !== undefined);
   if (!development) return `Offshoot serves ${addresses.map((address) => `${address}/beta`).join(' and ')}\n`;
   const { caFile, tenantId, settingsId, profiles, boundType } = development;
+  if (!showToken) {
+    return `Offshoot is in DEVELOPMENT MODE AND LISTENS BEYOND LOOPBACK. Never put real data in it.
+
+  https   ${url}/beta   (for localhost alone; certificate authority: ${caFile})
+  http    ${plainUrl}/beta
+  tenant  ${tenantId}
+
+No token is printed. Where its data is: npx offshoot token --help. Stop with Ctrl-C.
+`;
+  }
   const token = await development.token();
   const curl = (method: string, address: string, body?: object): string =>
     [

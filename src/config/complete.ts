@@ -111,11 +111,15 @@ function* wrongIssuers({ dev, issuer: given, jwks }: ServerSettings): Iterable<C
 /** The names and addresses in the certificate of a development server. */
 const certifiedHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
-function* wrongInDevelopment(given: Partial<ServerSettings>, { host }: ServerSettings): Iterable<Conflict> {
-  if (!isLoopback(host)) {
-    const reason = `development mode has a token and keys that anyone could use, so it listens on loopback alone, not on ${host}`;
+function* wrongInDevelopment(
+  given: Partial<ServerSettings>,
+  { host, devBeyondLoopback }: ServerSettings,
+): Iterable<Conflict> {
+  // Beyond loopback the certificate is of no use, and nothing is printed that anyone could use.
+  if (!devBeyondLoopback && !isLoopback(host)) {
+    const reason = `development mode has a token and keys that anyone could use, so it listens on loopback alone, not on ${host} (in a container: --dev-beyond-loopback)`;
     yield { setting: 'host', reason };
-  } else if (!certifiedHosts.has(host.toLowerCase())) {
+  } else if (!devBeyondLoopback && !certifiedHosts.has(host.toLowerCase())) {
     const reason = `development mode has a certificate for ${[...certifiedHosts].join(', ')}, not for ${host}`;
     yield { setting: 'host', reason };
   }
@@ -128,6 +132,9 @@ function* wrongInDevelopment(given: Partial<ServerSettings>, { host }: ServerSet
 function* wrongInProduction(given: Partial<ServerSettings>, all: ServerSettings): Iterable<Conflict> {
   if (all.publicUrl === undefined) {
     yield { setting: 'publicUrl', reason: 'production mode needs --public-url (or give --dev)' };
+  }
+  for (const [name, { mode, flag }] of settingRows) {
+    if (mode === 'development' && isSet(given[name])) yield { setting: name, reason: `--${flag} goes with --dev` };
   }
   if (all.issuer.length === 0) {
     yield { setting: 'issuer', reason: 'production mode needs an --issuer (or give --dev)' };

@@ -36,6 +36,13 @@ export const settings = {
     default: '127.0.0.1',
     description: 'the address to listen on; development mode takes loopback addresses alone',
   },
+  devBeyondLoopback: {
+    flag: 'dev-beyond-loopback',
+    kind: 'flag',
+    mode: 'development',
+    description:
+      'let --host be any address, in a container whose ports lead to loopback: whoever reaches it can use it, so no token is printed',
+  },
   port: {
     flag: 'port',
     kind: 'port',

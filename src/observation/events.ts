@@ -42,6 +42,12 @@ export const events = {
       milliseconds: number('from the beginning of the start'),
     },
   },
+  developmentBeyondLoopback: {
+    level: 'warn',
+    message: 'DEVELOPMENT MODE LISTENS BEYOND LOOPBACK',
+    meaning: 'With `--dev-beyond-loopback`: whoever reaches it, and gets a token of it, can do everything.',
+    fields: { host: text('the address that it listens on') },
+  },
   serverStopping: {
     level: 'info',
     message: 'the server is stopping',

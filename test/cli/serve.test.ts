@@ -18,6 +18,38 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
 );
 
 describe('offshoot serve --dev', () => {
+  test('warns and prints no token where it may listen beyond loopback; its certificate is for loopback all the same', async (t) => {
+    const folder = await temporaryFolder(t);
+    // Of the addresses that it does not take otherwise, one that nobody else reaches.
+    const beyond = [...development(folder), '--host', '127.0.0.2'];
+    const { code, stderr } = await offshoot('serve', ...beyond);
+    assert.deepEqual([code, /certificate for localhost/.test(stderr)], [2, true], stderr);
+    const served = await serve(t, ...beyond, '--dev-beyond-loopback');
+    const { ready } = served;
+    assert.equal(ready.token, undefined);
+    assert.match(served.stderr(), /^offshoot: WARNING: DEVELOPMENT MODE LISTENS BEYOND LOOPBACK, on 127\.0\.0\.2\./);
+    await within(2000, async () => /"event":"developmentBeyondLoopback"/.test(served.stderr()));
+    const token = (await offshoot('token', '--data', folder)).stdout.trim();
+    assert.equal((await call(ready, 'GET', settingsOf(ready), { token })).status, 200);
+    const ca = await readFile(ready.caFile);
+    await assert.rejects(
+      call(ready, 'GET', `${ready.url}/beta/$metadata`, { ca, token: null }),
+      /does not match|altnames/,
+    );
+    await served.stop();
+    const told = spawn(process.execPath, [program, 'serve', ...beyond, '--dev-beyond-loopback'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    t.after(() => told.kill('SIGKILL'));
+    let text = '';
+    told.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    await within(10_000, async () => /Stop with Ctrl-C/.test(text));
+    assert.match(text, /BEYOND LOOPBACK/);
+    assert.doesNotMatch(text, /eyJ/);
+  });
+
   test('prints one JSON line when it is ready, and each thing in it works', async (t) => {
     const folder = await temporaryFolder(t);
     const { ready, stop, child } = await serve(t, ...development(folder));

@@ -46,6 +46,11 @@ describe('offshoot', { concurrency: 4 }, () => {
     ['an option without its value', ['serve', '--data'], /argument missing/],
     ['a host beyond loopback in development mode', ['serve', '--dev', '--host', '0.0.0.0'], /loopback/],
     [
+      'development mode beyond loopback without it',
+      ['serve', '--dev-beyond-loopback', ...production],
+      /goes with --dev/,
+    ],
+    [
       'a name that is not loopback in development mode',
       ['serve', '--dev', '--host', 'localhost.example.org'],
       /loopback/,

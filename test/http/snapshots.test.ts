@@ -230,6 +230,17 @@ describe('what is below /development', () => {
     assert.equal((await bare(session, 'POST', 'reset', { headers: host, token })).status, 204);
   });
 
+  test('asks for one from beyond this machine, whatever name it is asked by', async (t) => {
+    const own = await openSession({ trustProxy: ['127.0.0.1'] });
+    t.after(() => own.close());
+    const from = (address: string) => ({ 'x-forwarded-for': address });
+    assert.equal((await bare(own, 'POST', 'reset', { headers: from('203.0.113.9') })).status, 401);
+    assert.equal((await bare(own, 'POST', 'reset', { headers: from('::ffff:203.0.113.9') })).status, 401);
+    const token = await own.development.token();
+    assert.equal((await bare(own, 'POST', 'reset', { headers: from('203.0.113.9'), token })).status, 204);
+    assert.equal((await bare(own, 'POST', 'reset', { headers: from('127.0.0.1') })).status, 204);
+  });
+
   test('says which methods there are, and that there is nothing else', async () => {
     const { status, headers } = await bare(session, 'GET', 'reset');
     assert.deepEqual([status, headers.allow], [405, 'POST']);
