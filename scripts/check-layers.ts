@@ -37,6 +37,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'config',
     'base',
   ],
+  'sign-in': ['directory', 'service', 'store', 'plan', 'identity', 'observation', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
   http: [
     'documents',
@@ -57,6 +58,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'audit',
     'audit-export',
     'http',
+    'sign-in',
     'development',
     'directory',
     'service',
@@ -68,7 +70,20 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'observation',
     'base',
   ],
-  cli: ['audit', '.', 'limits', 'simulation', 'development', 'directory', 'service', 'store', 'plan', 'config', 'base'],
+  cli: [
+    'audit',
+    '.',
+    'sign-in',
+    'limits',
+    'simulation',
+    'development',
+    'directory',
+    'service',
+    'store',
+    'plan',
+    'config',
+    'base',
+  ],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

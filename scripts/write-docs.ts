@@ -14,6 +14,7 @@ import {
 import { entraClaims } from '../src/identity/index.js';
 import { limitsSchema } from '../src/limits/index.js';
 import { type EventName, events, metrics } from '../src/observation/index.js';
+import { signInErrors } from '../src/sign-in/index.js';
 import { conformancePage } from './conformance-page.js';
 import { page, table } from './page.js';
 
@@ -31,6 +32,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/conformance.md': () => conformancePage(root),
   'docs/issuers.md': () =>
     withTables('docs/issuers.md', { issuerProperties: issuerPropertiesTable, claimNames: claimNamesTable }),
+  'docs/sign-in.md': () => withTables('docs/sign-in.md', { signInErrors: signInErrorsTable }),
   'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable, metrics: metricsTable }),
 };
 
@@ -126,6 +128,19 @@ function metricsTable(): string {
     return [`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(', '), help];
   });
   return table(['metric', 'type', 'labels', 'what it counts or measures'], rows);
+}
+
+function signInErrorsTable(): string {
+  const rows = Object.entries(signInErrors)
+    .map(([name, { code, error, status, message }]) => [
+      `AADSTS${code}`,
+      `\`${error}\``,
+      String(status),
+      message,
+      `\`${name}\``,
+    ])
+    .toSorted(([a = ''], [b = '']) => Number(a.slice(6)) - Number(b.slice(6)));
+  return table(['number', '`error`', 'status', 'text', 'name'], rows);
 }
 
 function errorsPage(): string {

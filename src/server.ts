@@ -25,7 +25,9 @@ import { createLimiter, readLimits } from './limits/index.js';
 import type { Metrics, Observe } from './observation/index.js';
 import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
+import type { SignIn } from './sign-in/index.js';
 import { lockDataFolder, openStore, type Secrets, type Store, storePath } from './store/index.js';
+import { openTokenEndpoint } from './token-endpoint.js';
 
 export interface Server {
   /** The https origin, such as `https://127.0.0.1:8443`; undefined with --plain-http. */
@@ -96,7 +98,9 @@ export async function openServer(
     const development = settings.dev
       ? await openDevelopment({ store, service, folder: settings.data, clock, newId, observe })
       : undefined;
-    const listeners = await listen(settings, { store, service, development, clock, observe, metrics });
+    const signIn = await openTokenEndpoint(settings, { store, development, clock, observe });
+    if (signIn) opened.push(() => signIn.close());
+    const listeners = await listen(settings, { store, service, development, signIn, clock, observe, metrics });
     opened.push(() => listeners.close());
     const { url, plainUrl, adminUrl, reload } = listeners;
     if (settings.devBeyondLoopback) observe({ event: 'developmentBeyondLoopback', host: settings.host });
@@ -131,6 +135,7 @@ interface Rooms {
   readonly store: Store;
   readonly service: Service;
   readonly development: Development | undefined;
+  readonly signIn: SignIn | undefined;
   readonly clock: Clock;
   readonly observe: Observe;
   readonly metrics: Metrics | undefined;
@@ -143,10 +148,11 @@ interface Listeners extends Pick<Server, 'url' | 'plainUrl' | 'adminUrl' | 'relo
 
 async function listen(
   settings: ServerSettings,
-  { store, service, development, clock, observe, metrics }: Rooms,
+  { store, service, development, signIn, clock, observe, metrics }: Rooms,
 ): Promise<Listeners> {
+  const own = signIn?.issuer ?? development?.issuer;
   const verifier = createVerifier({
-    issuers: [...(development ? [development.issuer] : []), ...(await issuersOf(settings))],
+    issuers: [...(own ? [own] : []), ...(await issuersOf(settings))],
     audiences: audiencesOf(settings),
     reach: await reachOf(settings),
     clock,
@@ -207,6 +213,7 @@ async function listen(
       observe,
       metrics: settings.dev && !tls ? page : undefined,
       development: simulated,
+      signIn,
     });
 
   let secure: FastifyInstance | undefined;

@@ -137,6 +137,28 @@ export const settings = {
     mode: 'production',
     description: 'with --tls-client-ca, whether clients must show a certificate; a wrong one is refused always',
   },
+  signIn: {
+    flag: 'sign-in',
+    kind: 'flag',
+    default: { development: true, production: false },
+    description: 'give tokens to the applications and users of the directory, as Entra ID does (docs/sign-in.md)',
+  },
+  signInKeys: {
+    flag: 'sign-in-keys',
+    kind: 'text',
+    placeholder: 'folder',
+    mode: 'production',
+    description:
+      'with --sign-in, the folder of the private RSA keys, PEM, that sign tokens: the last by name signs; looked at every 30 seconds',
+  },
+  signInSecret: {
+    flag: 'sign-in-secret',
+    kind: 'texts',
+    placeholder: 'file',
+    mode: 'production',
+    description:
+      'with --sign-in, instead of --sign-in-keys: the file with 32 random bytes, base64, under which the keys are encrypted in the store; several may be given, of which the first encrypts',
+  },
   issuer: {
     flag: 'issuer',
     kind: 'issuers',

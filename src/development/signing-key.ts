@@ -1,8 +1,7 @@
 // The key that signs a development store's tokens.
-import { createHash } from 'node:crypto';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Clock, NewId } from '../base/index.js';
-import { graphAudiences, type Issuer, mintToken, type SigningKey, tokenIssuer } from '../identity/index.js';
+import { graphAudiences, type Issuer, mintToken, objectIdOf, type SigningKey, tokenIssuer } from '../identity/index.js';
 import type { Secrets } from '../store/index.js';
 
 /** What a development token shall say. */
@@ -74,12 +73,4 @@ async function makeKey(): Promise<string> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const jwk = await exportJWK(privateKey);
   return JSON.stringify({ ...jwk, alg: algorithm, use: 'sig', kid: await calculateJwkThumbprint(jwk) });
-}
-
-/** There is no directory: an account's object id is derived from its name, so that audit events agree (RFC 9562 section 5.8). */
-function objectIdOf(tenantId: string, account: string): string {
-  const bytes = createHash('sha256').update(`${tenantId}\n${account}`).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

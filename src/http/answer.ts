@@ -37,8 +37,10 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | undefined;
-  /** Why the request was refused, if it was. */
-  readonly refusal?: RefusalName;
+  /** Each goes out as a `Set-Cookie` of its own. */
+  readonly cookies?: readonly string[];
+  /** Why the request was refused, if it was: by Graph's rules, or by those of the token endpoint. */
+  readonly refusal?: RefusalName | `AADSTS${number}`;
 }
 
 /** How the answers to one request are made. */

@@ -19,6 +19,7 @@ import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
+import { admitSignIn, type TokenEndpoint } from './sign-in.js';
 import { simulatedHeader } from './simulate.js';
 import { watchReaders } from './slow-readers.js';
 import { watchConnections } from './stalled-connections.js';
@@ -42,6 +43,8 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly trouble: () => Promise<StorageTrouble | undefined>;
   /** What `/metrics` answers, where it is answered here. */
   readonly metrics: MetricsPage | undefined;
+  /** What gives tokens, where this server does. */
+  readonly signIn: TokenEndpoint | undefined;
   readonly load: Load;
   readonly bounds: Bounds;
 }
@@ -89,6 +92,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const { simulatedEffects } = request.head.trail;
     if (simulatedEffects !== undefined) reply.header(simulatedHeader, simulatedEffects);
     finished(request.head, answer);
+    if (answer.cookies && answer.cookies.length > 0) reply.header('set-cookie', answer.cookies);
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -164,7 +168,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const document = answerDocument(head, (host) => options.origins.originFor(host, head.scheme));
     if (document) return send(request, reply, document);
     options.load.check();
-    const { development } = options;
+    const { development, signIn } = options;
+    request.admitted = signIn && admitSignIn(head, signIn, options);
+    if (request.admitted) return;
     if (development) {
       request.admitted = await admitDevelopment(head, development, options);
       if (request.admitted) return;

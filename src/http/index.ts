@@ -6,4 +6,5 @@ export { Load } from './load.js';
 export { createOriginPolicy, type OriginPolicy } from './origin.js';
 export { createPaging } from './paging.js';
 export { createSourceReader, type ReadSource } from './proxies.js';
+export type { TokenEndpoint } from './sign-in.js';
 export { replaceCertificate, secureContext, type TlsOptions } from './tls.js';

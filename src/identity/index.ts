@@ -5,6 +5,6 @@ export { discoveryAddress } from './discovery.js';
 export type { Reach } from './fetch-document.js';
 export type { Issuer } from './issuer.js';
 export { type Algorithm, checkKeySetFile } from './key-set.js';
-export type { KeyLocation } from './key-source.js';
-export { mintToken, type SigningKey, type TokenGrant, tokenIssuer } from './mint.js';
+export type { KeyLocation, OwnKeys } from './key-source.js';
+export { mintToken, objectIdOf, type SigningKey, type TokenGrant, tokenClaims, tokenIssuer } from './mint.js';
 export { createVerifier, graphAudiences, type Verifier, type VerifierOptions } from './verifier.js';

@@ -70,7 +70,8 @@ export class KeySet {
 
   /** Ends when the read that runs, or may start now, has ended; never rejects. */
   refresh(): Promise<void> {
-    if (this.#reading === undefined && this.#secondsSince(this.#startedAt) >= this.#options.cooldown) {
+    const { cooldown = this.#options.cooldown, hasChanged } = this.#source;
+    if (this.#reading === undefined && (this.#secondsSince(this.#startedAt) >= cooldown || hasChanged?.())) {
       this.#startedAt = this.#options.clock.now();
       this.#reading = this.#read()
         .catch(this.#options.onFailure)

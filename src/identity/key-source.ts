@@ -10,7 +10,16 @@ export type KeyLocation =
   /** The URL of its discovery document. */
   | { readonly discovery: string }
   | { readonly file: string }
-  | { readonly jwks: JSONWebKeySet };
+  | { readonly jwks: JSONWebKeySet }
+  | { readonly own: OwnKeys };
+
+/** Keys of the server's own token endpoint. */
+export interface OwnKeys {
+  /** Those that there are now, whichever server made them. */
+  read(): Promise<JSONWebKeySet>;
+  /** Whether this server has made one since they were read. */
+  hasChanged(): boolean;
+}
 
 /** What a source says at one moment. */
 export interface Published {
@@ -25,6 +34,10 @@ export interface KeySource {
   read(): Promise<Published>;
   /** Seconds after which it is read again though every key that was asked for is known. */
   readonly maximumAge: number;
+  /** Seconds between two reads, where that is not for the settings to say. */
+  readonly cooldown?: number;
+  /** Whether there is something new for certain, which is read at once. */
+  readonly hasChanged?: () => boolean;
   /** Whether what is read may tell the issuer's name in tokens. */
   readonly namesIssuer: boolean;
 }
@@ -33,6 +46,8 @@ export interface KeySource {
 const timeoutMilliseconds = 5000;
 const maximumUrlAge = 600;
 const maximumFileAge = 30;
+/** Of the server's own keys: another server that shares the store may have made one a moment ago. */
+const ownCooldown = 1;
 
 /** Refuses, as an error of the configuration, an address that is out of the reach. */
 export function openKeySource(issuer: string, location: KeyLocation, reach: Reach): KeySource {
@@ -53,6 +68,17 @@ export function openKeySource(issuer: string, location: KeyLocation, reach: Reac
   if ('file' in location) {
     const read = async () => ({ keys: await readKeyFile(location.file) });
     return { read, maximumAge: maximumFileAge, namesIssuer: false };
+  }
+  if ('own' in location) {
+    const { own } = location;
+    const read = async () => ({ keys: JSON.stringify(await own.read()) });
+    return {
+      read,
+      maximumAge: maximumFileAge,
+      cooldown: ownCooldown,
+      hasChanged: () => own.hasChanged(),
+      namesIssuer: false,
+    };
   }
   const keys = JSON.stringify(location.jwks);
   return { read: async () => ({ keys }), maximumAge: Number.POSITIVE_INFINITY, namesIssuer: false };

@@ -1,5 +1,6 @@
 // Makes access tokens as Entra ID makes them for Microsoft Graph (its v1 form).
-import { type CryptoKey, SignJWT } from 'jose';
+import { createHash } from 'node:crypto';
+import { type CryptoKey, type JWTPayload, SignJWT } from 'jose';
 import type { Caller } from './caller.js';
 import type { Algorithm } from './key-set.js';
 
@@ -20,6 +21,8 @@ export interface TokenGrant {
   readonly objectId: string;
   /** `upn` and `unique_name`, of a delegated token alone. */
   readonly userPrincipalName?: string | undefined;
+  /** `name`, of a delegated token alone. */
+  readonly displayName?: string | undefined;
   readonly applicationId: string;
   readonly applicationDisplayName: string;
   /** `appidacr`: how the application proved who it is: not at all, by a secret, by a certificate. */
@@ -37,8 +40,15 @@ const proofs = { none: '0', secret: '1', certificate: '2' };
 
 /** The token as a compact JWS. */
 export function mintToken(grant: TokenGrant, key: SigningKey): Promise<string> {
+  return new SignJWT(tokenClaims(grant))
+    .setProtectedHeader({ typ: 'JWT', alg: key.algorithm, kid: key.kid })
+    .sign(key.privateKey);
+}
+
+/** What the token says. */
+export function tokenClaims(grant: TokenGrant): JWTPayload {
   const delegated = grant.kind === 'delegated';
-  return new SignJWT({
+  return {
     aud: grant.audience,
     iss: tokenIssuer.replace('{tenantid}', grant.tenantId),
     iat: grant.issuedAt,
@@ -48,6 +58,7 @@ export function mintToken(grant: TokenGrant, key: SigningKey): Promise<string> {
     appid: grant.applicationId,
     appidacr: proofs[grant.applicationProof],
     idtyp: delegated ? 'user' : 'app',
+    ...(delegated && grant.displayName !== undefined && { name: grant.displayName }),
     oid: grant.objectId,
     ...permissionClaims(grant),
     sub: grant.objectId,
@@ -55,9 +66,15 @@ export function mintToken(grant: TokenGrant, key: SigningKey): Promise<string> {
     ...(delegated ? { unique_name: grant.userPrincipalName, upn: grant.userPrincipalName } : {}),
     uti: grant.tokenId,
     ver: '1.0',
-  })
-    .setProtectedHeader({ typ: 'JWT', alg: key.algorithm, kid: key.kid })
-    .sign(key.privateKey);
+  };
+}
+
+/** The object id of an account that has none of its own: derived from its name, so that audit events agree (RFC 9562, section 5.8). */
+export function objectIdOf(tenantId: string, account: string): string {
+  const bytes = createHash('sha256').update(`${tenantId}\n${account}`).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function permissionClaims({ kind, permissions }: TokenGrant): { scp?: string; roles?: string[] } {

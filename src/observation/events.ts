@@ -176,6 +176,52 @@ export const events = {
     meaning: 'The collector of traces cannot be reached, refuses them, or is too slow.',
     fields: { spans: number('how many were lost'), error: error('what went wrong') },
   },
+  tokenIssued: {
+    level: 'info',
+    message: 'a token was given',
+    meaning: 'By the built-in token endpoint, to an application by itself or on behalf of a user.',
+    fields: {
+      tenantId: text('the tenant'),
+      applicationId: text('to which application'),
+      grantType: text('`client_credentials`, `authorization_code`, `refresh_token` or `device_code`'),
+      userId: personal(text('on behalf of which user')),
+    },
+  },
+  tokenRefused: {
+    level: 'warn',
+    message: 'a token was refused',
+    meaning: 'By the built-in token endpoint; `reason` is the name in [sign-in](sign-in.md#errors).',
+    fields: {
+      tenantId: text('the tenant'),
+      applicationId: optional(text('which application asked, where it is known')),
+      grantType: text('as above, or `other`'),
+      reason: text('why'),
+      ipAddress: personal(text('from where')),
+    },
+  },
+  userSignedIn: {
+    level: 'info',
+    message: 'a user has signed in',
+    meaning: 'With a password, on a page of the built-in token endpoint.',
+    fields: {
+      tenantId: text('the tenant'),
+      applicationId: optional(text('to go on to which application')),
+      userId: personal(text('who')),
+      ipAddress: personal(text('from where')),
+    },
+  },
+  signInFailed: {
+    level: 'warn',
+    message: 'a sign-in failed',
+    meaning:
+      'The page says the same whatever the reason is, but for `attempts`: too many wrong passwords, answered with 429.',
+    fields: {
+      tenantId: text('the tenant'),
+      reason: text('`user`: there is none of the name; `password`; `disabled`; `attempts`'),
+      userPrincipalName: personal(text('who, where there is such a user')),
+      ipAddress: personal(text('from where')),
+    },
+  },
   auditExported: {
     level: 'debug',
     message: 'audit events were exported',

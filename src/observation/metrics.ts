@@ -32,6 +32,16 @@ export const metrics = {
     labels: ['outcome'],
     help: 'tokens judged: accepted, remembered from an earlier request, or the name of the refusal',
   },
+  offshoot_tokens_issued_total: {
+    type: 'counter',
+    labels: ['grant'],
+    help: 'tokens given by the built-in token endpoint, by the type of the grant',
+  },
+  offshoot_sign_ins_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'sign-ins of users: done, or why not: user, password, disabled, attempts',
+  },
   offshoot_key_set_failures_total: {
     type: 'counter',
     labels: ['issuer'],
@@ -123,6 +133,8 @@ export function openMetrics(): Metrics {
   // It has the shape that the registry asks of its own.
   registry.registerMetric(requestDuration as unknown as Histogram);
   const keySetFailures = new Counter(own('offshoot_key_set_failures_total'));
+  const tokensIssued = new Counter(own('offshoot_tokens_issued_total'));
+  const signIns = new Counter(own('offshoot_sign_ins_total'));
   const throttled = new Counter(own('offshoot_throttled_total'));
   const simulated = new Counter(own('offshoot_simulated_total'));
   const shed = new Counter(own('offshoot_shed_total'));
@@ -162,6 +174,12 @@ export function openMetrics(): Metrics {
           return count(tokens, event.outcome);
         case 'keySetFailed':
           return keySetFailures.inc({ issuer: event.issuer });
+        case 'tokenIssued':
+          return tokensIssued.inc({ grant: event.grantType });
+        case 'userSignedIn':
+          return signIns.inc({ outcome: 'done' });
+        case 'signInFailed':
+          return signIns.inc({ outcome: event.reason });
         case 'requestThrottled':
           return throttled.inc({ limit: event.limit });
         case 'requestSimulated':

@@ -20,6 +20,8 @@ export type {
   LimitsReader,
   QueryReader,
   Secrets,
+  SignInRecord,
+  SignInRecords,
   Snapshot,
   Snapshots,
   Store,

@@ -24,7 +24,7 @@ const profileLinks = [
   'smime_signing_certificate_id',
 ] as const;
 
-/** All but `migrations`, each behind those that it refers to. */
+/** All but `migrations` and those that pass, each behind those that it refers to. */
 export const keptTables: readonly KeptTable[] = [
   {
     name: 'store',
@@ -139,6 +139,12 @@ export const keptTables: readonly KeptTable[] = [
     key: ['tenant_id', 'position'],
   },
 ];
+
+/**
+ * What nobody backs up: codes, refresh tokens and sessions, which a copy must not bring back to life. After a restore
+ * people sign in anew.
+ */
+export const passingTables: readonly string[] = ['sign_in_records'];
 
 export function keptTable(name: string): KeptTable | undefined {
   return keptTables.find((table) => table.name === name);

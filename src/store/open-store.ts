@@ -21,6 +21,7 @@ import { observeGroups } from './observed-groups.js';
 import { type Moment, openPast } from './past.js';
 import { createReader } from './reader.js';
 import { createSecrets } from './secrets.js';
+import { createSignInRecords } from './sign-in-records.js';
 import { snapshotStatements } from './snapshot-statements.js';
 import { createSnapshots } from './snapshots.js';
 import { sqlite, sqliteSchema } from './sqlite/dialect.js';
@@ -179,6 +180,11 @@ function putTogether({ mode, own, reading, openReading, writing, observe }: Part
     ...createAuditTrail(reading, sqlite),
     ...createSecrets(reading, writer.write, sqlite),
     ...createAuditSeals(reading, writer.write, sqlite),
+    ...createSignInRecords(
+      reading,
+      async (statement) => (await writer.write([{ ...statement, otherwise: 'conflict' }])) === 'done',
+      sqlite,
+    ),
     snapshots:
       mode === 'development'
         ? createSnapshots(reading, snapshotStatements(sqlite, sqliteSchema), writer.write)

@@ -88,6 +88,41 @@ export interface DirectoryReader {
   listUsers(tenantId: string): Promise<readonly User[]>;
 }
 
+/** What the token endpoint remembers until it expires: a code, a refresh token, a session. */
+export interface SignInRecord {
+  readonly tenantId: string;
+  readonly kind: string;
+  /** A hash of what is presented. */
+  readonly id: string;
+  /** What was granted at once, to be taken back together. */
+  readonly grant?: string;
+  readonly session?: string;
+  /** A hash of what people type. */
+  readonly userCode?: string;
+  /** When it was used, in seconds since 1970. */
+  readonly consumed?: number;
+  /** In seconds since 1970. */
+  readonly expires: number;
+  readonly properties: object;
+}
+
+/** Many servers share them. Nobody backs them up: after a restore people sign in anew. */
+export interface SignInRecords {
+  findRecord(tenantId: string, kind: string, id: string): Promise<SignInRecord | undefined>;
+  findRecordOfSession(tenantId: string, kind: string, session: string): Promise<SignInRecord | undefined>;
+  findRecordOfUserCode(tenantId: string, kind: string, userCode: string): Promise<SignInRecord | undefined>;
+  /** Whether there was none of its kind and id, and now is this one. */
+  addRecord(record: SignInRecord): Promise<boolean>;
+  /** Adds or replaces it; one that was consumed stays consumed. */
+  keepRecord(record: SignInRecord): Promise<void>;
+  /** Whether it is there and had not been consumed: of several who ask at once, one is told so. */
+  consumeRecord(tenantId: string, kind: string, id: string, at: number): Promise<boolean>;
+  removeRecord(tenantId: string, kind: string, id: string): Promise<void>;
+  removeRecordsOfGrant(tenantId: string, grant: string): Promise<void>;
+  /** Removes those that ended before, in seconds since 1970. */
+  removeRecordsBefore(tenantId: string, end: number): Promise<void>;
+}
+
 export interface LimitsReader {
   /** Undefined where none were ever kept. */
   findLimits(): Promise<KeptLimits | undefined>;
@@ -180,6 +215,7 @@ export interface Store
     AuditTrail,
     AuditSeals,
     Secrets,
+    SignInRecords,
     StoreHealth {
   readonly mode: StoreMode;
   /** In a store for development alone. */

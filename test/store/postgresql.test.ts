@@ -9,6 +9,7 @@ import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgre
 import { storeContract } from './contract.js';
 import { directoryContract } from './directory.js';
 import { changed, insert, keepTenant, newTenantId, settings, unit, update, vpn } from './entities.js';
+import { signInRecordsContract } from './sign-in-records.js';
 
 let server: PostgresqlServer;
 before(async () => {
@@ -20,6 +21,7 @@ const open = async (mode: StoreMode): Promise<Store> =>
   openStore({ path: await newDatabase(server.url), mode, create: true });
 storeContract('PostgreSQL', open);
 directoryContract('PostgreSQL', open);
+signInRecordsContract('PostgreSQL', open);
 
 describe('nodes over one database', () => {
   let nodes: Store[];

@@ -6,6 +6,7 @@ import { after } from 'node:test';
 import { openStore, type Store, type StoreMode } from '../../src/store/index.js';
 import { storeContract } from './contract.js';
 import { directoryContract } from './directory.js';
+import { signInRecordsContract } from './sign-in-records.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -15,3 +16,4 @@ const open = (mode: StoreMode): Promise<Store> =>
   openStore({ path: join(folder, `${++count}.db`), mode, create: true });
 storeContract('SQLite', open);
 directoryContract('SQLite', open);
+signInRecordsContract('SQLite', open);

@@ -12,6 +12,7 @@ import type { Opening } from '../open-store.js';
 import { openPast } from '../past.js';
 import { createReader } from '../reader.js';
 import { createSecrets } from '../secrets.js';
+import { createSignInRecords } from '../sign-in-records.js';
 import { snapshotStatements } from '../snapshot-statements.js';
 import { createSnapshots } from '../snapshots.js';
 import type { Store, StoreMode } from '../store.js';
@@ -84,6 +85,11 @@ function putTogether(mode: StoreMode, pool: Pool, moments: Moments, observe: Obs
     ...createAuditTrail(pool, postgresql),
     ...createSecrets(pool, run, postgresql),
     ...createAuditSeals(pool, run, postgresql),
+    ...createSignInRecords(
+      pool,
+      async ({ sql, parameters }) => (await health.watch(() => pool.run(sql, parameters))) > 0,
+      postgresql,
+    ),
     snapshots:
       mode === 'development'
         ? createSnapshots(pool, snapshotStatements(postgresql, postgresqlSchema), (statements) =>
