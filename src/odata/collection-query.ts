@@ -67,7 +67,7 @@ export function readCollectionQuery(options: Options, origin: Origin, scope: Que
     skip: readNumber(options, '$skip') ?? 0,
     pageSize: readNumber(options, '$top', pageSize) ?? pageSize,
     after: undefined,
-    options: new Map([...options, ...scope.aliases]),
+    options: new Map([...scope.aliases, ...options]),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Expansion } from '../plan/index.js';
 import { type QueryScope, readCollectionQuery } from './collection-query.js';
 import { type Item, invalidOption, readItems } from './option-text.js';
 import { propertyNotFound } from './property-not-found.js';
-import { expandOptions, readNestedOptions } from './query-options.js';
+import { aliasesOf, expandOptions, readNestedOptions } from './query-options.js';
 import { takeCasts } from './select.js';
 import { areRelated } from './type-annotation.js';
 
@@ -93,7 +93,8 @@ function expandProperty(
   const kind = countOnly ? 'count' : references ? 'references' : property.collection ? 'collection' : 'single';
   const options = readNestedOptions(inside, references && !property.collection ? [] : expandOptions[kind], option);
   checkLevels(options.get('$levels'));
-  const query = readCollectionQuery(options, { set, type }, { ...scope, depth: scope.depth + 1 });
+  const aliases = new Map([...scope.aliases, ...aliasesOf(options)]);
+  const query = readCollectionQuery(options, { set, type }, { ...scope, aliases, depth: scope.depth + 1 });
   const pageSize = query.expand.length === 0 ? query.pageSize : Math.min(query.pageSize, mostExpandedFurther);
   return {
     property,

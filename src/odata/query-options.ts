@@ -107,15 +107,15 @@ export function readAlias(query: string, name: string): string | undefined {
   return undefined;
 }
 
-/** The options in parentheses inside of `option`, of which `allowed` are supported. Refuses as `readOptions`. */
+/** The options in parentheses inside of `option`, of which `allowed` are supported, and aliases. Refuses as `readOptions`. */
 export function readNestedOptions(text: string | undefined, allowed: readonly string[], within: string): Options {
   const options = new Map<string, string>();
   for (const part of text === undefined ? [] : splitOutside(text, ';', within)) {
     if (part === '') throw invalidOption(within, 'an option is missing in its parentheses');
     const [name, value] = splitPair(part).map((side) => side.trim()) as [string, string];
     const option = optionName(name);
-    if (option === undefined || option.startsWith('@')) throw unknownOption(name);
-    if (!allowed.includes(option)) throw unsupportedOption(option);
+    if (option === undefined) throw unknownOption(name);
+    if (!option.startsWith('@') && !allowed.includes(option)) throw unsupportedOption(option);
     add(options, option, value);
   }
   return options;

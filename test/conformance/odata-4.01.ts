@@ -61,7 +61,7 @@ export const intermediate: Section = {
     ['7 structural comparison should be supported', 'conformance/odata: a negative start of substring, and lists that are compared, are refused', graphHasNone],
     ['8 $compute should be supported', 'conformance/odata: computed properties and aggregates are refused by name', graphHasNone],
     ['9 options inside $select should be supported', 'conformance/odata: options inside $select are refused by name', graphHasNone],
-    ['10 aliases may be given inside $select and $expand', 'http/expand-collections: that are not supported are refused by name', 'aliases of the whole query hold there'],
+    ['10 aliases may be given inside $select and $expand', 'http/expand-collections: may give aliases of their own, which hide those outside'],
     ['11 /$filter in a path may be supported', 'conformance/odata: changes since a moment, cross joins and all entities at once are refused by name', graphHasNone],
   ],
 };
@@ -77,7 +77,7 @@ export const advanced: Section = {
     ['7 batches in the multipart format', 'conformance/odata: a batch in the multipart format is refused', 'Graph has batches in JSON alone'],
     ['7 batches in the JSON format, with atomicity groups', 'http/atomicity: makes all of its changes, each with its audit event'],
     ['8 /$filter in a path should be supported', 'conformance/odata: changes since a moment, cross joins and all entities at once are refused by name', graphHasNone],
-    ['9 aliases should be taken inside $select and $expand', 'http/expand-collections: that are not supported are refused by name', 'aliases of the whole query hold there'],
+    ['9 aliases should be taken inside $select and $expand', 'http/expand-collections: may give aliases of their own, which hide those outside'],
     ['10 names in URLs and bodies may be found in any case', 'http/queries: names match in any case, in options, properties, operators and paths'],
   ],
 };

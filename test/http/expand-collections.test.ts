@@ -210,6 +210,23 @@ describe('the options of an expanded collection', () => {
     assert.deepEqual(keysOf((await read(path)).assignments), [key(1)]);
   });
 
+  test('may give aliases of their own, which hide those outside', async () => {
+    for (const [options, expected] of [
+      [`$filter=id eq @key;@key='${key(1)}'`, [key(1)]],
+      [`@key='${key(2)}';$filter=id eq @key;$top=1`, [key(2)]],
+      [`$filter=id eq @other`, [key(0)]],
+      ['$select=id;@unused=1;$top=1', [key(0)]],
+    ] as const) {
+      const path = `${profile}?$expand=assignments(${options})&@key='${key(0)}'&@other='${key(0)}'`;
+      assert.deepEqual(keysOf((await read(path)).assignments), expected, options);
+    }
+    const path = `${profile}?$expand=assignments($filter=intent eq @i;$top=1;@i='apply')&@i='remove'`;
+    const { 'assignments@odata.nextLink': next } = await read(path);
+    assert.deepEqual(keysOf((await follow(next)).value), [key(1)]);
+    await session.refused(400, 'GET', `${profile}?$expand=assignments($filter=@p;@p=true;@p=false)`);
+    await session.refused(400, 'GET', `${profile}?$expand=assignments(@1=true)`);
+  });
+
   test('that are not supported are refused by name', async () => {
     for (const [option, status] of [
       ['$levels=0', 400],
