@@ -1,6 +1,6 @@
 // Entities and pages of them → JSON text, with the control information that OData and Graph put beside them.
 import { type EntityType, isA, type Model, type NavigationProperty, type Structure } from '../edm/index.js';
-import type { EntityQuery, Expanded, Expansion, Page, Position, Selection, Stored } from '../plan/index.js';
+import type { EntityQuery, Expanded, Expansion, Identity, Page, Position, Selection, Stored } from '../plan/index.js';
 import { collectionContext, entityContext, selectList } from './context-url.js';
 import { entityTag } from './entity-tag.js';
 import { type Place, placeOfSet, placeWithin, storedPath, typedPath } from './place.js';
@@ -77,7 +77,7 @@ export function writeReference(stored: Stored, place: Place, context: WriteConte
 }
 
 /** References to the entities of a page. */
-export function writeReferences(page: Page, place: Place, context: WriteContext): string {
+export function writeReferences(page: Page<Identity>, place: Place, context: WriteContext): string {
   return object(
     contextMember('#Collection($ref)', context),
     ...pageMembers('', page, `${context.root}/${place.path}`, context),
@@ -181,19 +181,27 @@ function expandedMembers(
   }
   members.push(...pageMembers(property.name, targets, `${root}/${path}/${property.name}`, context, expansion));
   if (countOnly) return members;
-  if (references) return [...members, `"${property.name}":${referenceRows(targets.rows, target, context)}`];
+  if (references)
+    return [
+      ...members,
+      `"${property.name}":${referenceRows(
+        targets.rows.map(({ stored: one }) => one),
+        target,
+        context,
+      )}`,
+    ];
   return [...members, rowsMember(property.name, targets, target, query, context)];
 }
 
 function expandedText(row: Expanded, place: Place, { query, references }: Expansion, context: WriteContext): string {
-  if (references) return referenceText(row, place, context);
+  if (references) return referenceText(row.stored, place, context);
   return `{${entityMembers(row, place, query, context)}}`;
 }
 
 /** The count and the link to the next page, where there are such. */
 function pageMembers(
   name: string,
-  { count, next }: Page,
+  { count, next }: Pick<Page, 'count' | 'next'>,
   collection: string,
   { nextLink, ieee754Compatible }: WriteContext,
   expansion?: Expansion,
@@ -211,16 +219,16 @@ function rowsMember(name: string, { rows }: Page, place: Place, query: EntityQue
   return `"${name}":[${rows.map((row) => `{${entityMembers(row, place, query, context)}}`).join(',')}]`;
 }
 
-function referenceRows(rows: readonly Expanded[], place: Place, context: WriteContext): string {
+function referenceRows(rows: readonly Identity[], place: Place, context: WriteContext): string {
   return `[${rows.map((row) => referenceText(row, place, context)).join(',')}]`;
 }
 
-function referenceText({ stored }: Expanded, place: Place, context: WriteContext): string {
-  return `{${referenceMember(stored, place, context)}}`;
+function referenceText(target: Identity, place: Place, context: WriteContext): string {
+  return `{${referenceMember(target, place, context)}}`;
 }
 
-function referenceMember(stored: Stored, place: Place, { root }: WriteContext): string {
-  return `"@odata.id":${JSON.stringify(`${root}/${storedPath(place, stored)}`)}`;
+function referenceMember(target: Identity, place: Place, { root }: WriteContext): string {
+  return `"@odata.id":${JSON.stringify(`${root}/${storedPath(place, target)}`)}`;
 }
 
 /** The links to all that the type leads to, but for what is expanded. */

@@ -1,7 +1,7 @@
 // Where entities stand below the service root, as answers tell it in contexts, ids and links.
 import type { EntitySet, EntityType, Model, NavigationProperty } from '../edm/index.js';
 import { isA } from '../edm/index.js';
-import type { CollectionAddress, ObjectAddress, Stored } from '../plan/index.js';
+import type { CollectionAddress, Identity, ObjectAddress, Stored } from '../plan/index.js';
 import { setPath } from './entity-url.js';
 
 export interface Place {
@@ -58,7 +58,7 @@ export function entityPath({ path, keyed }: Place, key: string): string {
 }
 
 /** The one path of a stored entity that its id is made of, whichever way led to it. */
-export function storedPath(place: Place, { entity, owner }: Stored): string {
+export function storedPath(place: Place, { entity, owner }: Identity): string {
   const { home } = place;
   if (!home || owner === undefined) return entityPath(place, entity.id);
   const path = `${entityPath({ ...place, path: home.path, keyed: true }, owner)}/${home.property}`;

@@ -70,6 +70,7 @@ export {
   type Expanded,
   type Expansion,
   everything,
+  type Identity,
   type ListQuery,
   type OrderKey,
   type Page,

@@ -62,8 +62,15 @@ export interface CollectionQuery extends EntityQuery {
   readonly options: ReadonlyMap<string, string>;
 }
 
+/** What tells an entity from others, and where it lives. */
+export interface Identity {
+  readonly entity: { readonly id: string };
+  /** Key of the entity that contains this one; undefined where none does. */
+  readonly owner?: string;
+}
+
 /** An entity as the store keeps it. */
-export interface Stored {
+export interface Stored extends Identity {
   readonly type: EntityType;
   /** Every property of `type`, `id` first, in the model's order and canonical form. */
   readonly entity: Structure & { readonly id: string };
@@ -71,8 +78,6 @@ export interface Stored {
   readonly version: number;
   /** Where the navigation properties that are not contained lead. */
   readonly links: StoredLinks;
-  /** Key of the entity that contains this one; undefined where none does. */
-  readonly owner?: string;
 }
 
 /** By the property's name: the key of a single one's target, null where it is unbound, and the keys of a collection's. */
@@ -86,8 +91,8 @@ export interface Expanded {
 }
 
 /** One page of a collection. */
-export interface Page {
-  readonly rows: readonly Expanded[];
+export interface Page<Row = Expanded> {
+  readonly rows: readonly Row[];
   /** Of all pages together, where the query asks for it. */
   readonly count: number | undefined;
   /** The `after` of the next page; undefined on the last. */

@@ -20,6 +20,8 @@ import type {
   EntityAddress,
   Expanded,
   FunctionAddress,
+  Identity,
+  ListQuery,
   ObjectAddress,
   Operation,
   Page,
@@ -56,7 +58,7 @@ export type Result =
   /** What a function answers. */
   | { readonly kind: 'value'; readonly returns: OperationType; readonly value: Value }
   | { readonly kind: 'reference'; readonly address: ObjectAddress; readonly stored: Stored }
-  | { readonly kind: 'references'; readonly address: CollectionAddress; readonly page: Page }
+  | { readonly kind: 'references'; readonly address: CollectionAddress; readonly page: Page<Identity> }
   | { readonly kind: 'nothing' };
 
 export interface Service {
@@ -98,12 +100,13 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
         const { singleton } = operation.address;
         return { kind: 'singleton', singleton, entity: singletonOf(singleton, context) };
       }
-      case 'list':
-        return { kind: 'collection', operation, page: await list(context, operation.address, operation.query) };
+      case 'list': {
+        const query = await listQuery(context, operation.address, operation.query);
+        return { kind: 'collection', operation, page: await reader.list(tenantId, query) };
+      }
       case 'count': {
-        const { set, type, within: membership } = operation.address.collection;
-        const within = await findWithin(reader, tenantId, membership);
-        return { kind: 'count', count: await reader.count(tenantId, { ...operation.query, set, type, within }) };
+        const query = await listQuery(context, operation.address.collection, operation.query);
+        return { kind: 'count', count: await reader.count(tenantId, query) };
       }
       case 'read': {
         const { address, query } = operation;
@@ -127,7 +130,8 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
       }
       case 'listReferences': {
         const { collection } = operation.address;
-        return { kind: 'references', address: collection, page: await list(context, collection, operation.query) };
+        const page = await reader.listKeys(tenantId, await listQuery(context, collection, operation.query));
+        return { kind: 'references', address: collection, page };
       }
       case 'create': {
         const { address, payload } = operation;
@@ -167,12 +171,12 @@ export function createService({ store, clock, newId }: ServiceOptions): Service 
     }
   };
 
-  const list = async (context: RequestContext, address: CollectionAddress, query: CollectionQuery): Promise<Page> => {
-    const { set, type } = address;
-    const { reader = store } = context;
-    const within = await findWithin(reader, context.tenant.id, address.within);
-    return reader.list(context.tenant.id, { ...query, set, type, within });
-  };
+  /** The query of a list at the address. Refuses what `findWithin` refuses. */
+  const listQuery = async (
+    { tenant, reader = store }: RequestContext,
+    { set, type, within: membership }: CollectionAddress,
+    query: CollectionQuery,
+  ): Promise<ListQuery> => ({ ...query, set, type, within: await findWithin(reader, tenant.id, membership) });
 
   const create = (address: CollectionAddress, payload: Payload, context: RequestContext): Decide<Stored> => {
     if (address.set === derivedCredentials) return createSettings(payload, context, tools);

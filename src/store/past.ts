@@ -97,6 +97,7 @@ export function openPast(
       referrers: (...query) => read(ago, (reader) => reader.referrers(...query)),
       read: (...query) => read(ago, (reader) => reader.read(...query)),
       readRelated: (...query) => read(ago, (reader) => reader.readRelated(...query)),
+      listKeys: (...query) => read(ago, (reader) => reader.listKeys(...query)),
       count: (...query) => read(ago, (reader) => reader.count(...query)),
     }),
     close: () => keep(0),

@@ -3,7 +3,15 @@ import type { ListQuery, Page } from '../plan/index.js';
 import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
 import { isMember, type Layout, layoutOf, leadsTo, linkTable, referring } from './layout.js';
-import { type Collection, conditionsOf, countOf, entityTerms, pageSource } from './query/page.js';
+import {
+  type Collection,
+  conditionsOf,
+  countOf,
+  entityPage,
+  entityTerms,
+  identityPage,
+  type PageSource,
+} from './query/page.js';
 import { nestingRoom, newStatement } from './query/statement.js';
 import { decode, selection } from './rows.js';
 import type { EntityReader, QueryReader } from './store.js';
@@ -45,9 +53,14 @@ export function createReader(connection: Queries, dialect: Dialect): EntityReade
     return { layout, alias, conditions, statement: inner };
   };
 
-  const listStep = async (tenantId: string, query: ListQuery, longest: number): Promise<Page & { size: number }> => {
+  const listStep = async <Row>(
+    tenantId: string,
+    query: ListQuery,
+    longest: number,
+    sourceOf: (query: ListQuery, collection: Collection) => PageSource<Row>,
+  ): Promise<Page<Row> & { size: number }> => {
     const collection = collectionOf(tenantId, query);
-    const page = pageSource(query, collection);
+    const page = sourceOf(query, collection);
     const { values } = collection.statement.parameters;
     if (!query.count) return page.read(await connection.all(page.select, values), undefined, longest);
     const columns = page.names.map(({ sql }) => `p.${sql}`).join(', ');
@@ -100,19 +113,28 @@ export function createReader(connection: Queries, dialect: Dialect): EntityReade
 
     async list(tenantId, query) {
       // What the program asks for itself, it gets whole.
-      if (query.pageSize > mostRows) return listStep(tenantId, query, Number.POSITIVE_INFINITY);
-      const first = await listStep(tenantId, { ...query, pageSize: Math.min(query.pageSize, firstStep) }, longestPage);
+      if (query.pageSize > mostRows) return listStep(tenantId, query, Number.POSITIVE_INFINITY, entityPage);
+      const first = await listStep(
+        tenantId,
+        { ...query, pageSize: Math.min(query.pageSize, firstStep) },
+        longestPage,
+        entityPage,
+      );
       const rows = [...first.rows];
       let { next, size } = first;
       for (let step = 2 * firstStep; next && rows.length < query.pageSize && size < longestPage; step *= 2) {
         const pageSize = Math.min(query.pageSize - rows.length, step);
         const further = { ...query, pageSize, count: false, skip: 0, after: next };
-        const page = await listStep(tenantId, further, longestPage - size);
+        const page = await listStep(tenantId, further, longestPage - size, entityPage);
         rows.push(...page.rows);
         size += page.size;
         next = page.next;
       }
       return { rows, count: first.count, next };
+    },
+
+    async listKeys(tenantId, query) {
+      return listStep(tenantId, query, Number.POSITIVE_INFINITY, identityPage);
     },
 
     async count(tenantId, query) {

@@ -6,6 +6,7 @@ import type {
   ChainEnd,
   EntityQuery,
   Expanded,
+  Identity,
   KeptLimits,
   ListQuery,
   Page,
@@ -53,6 +54,8 @@ export interface QueryReader {
     related: RelatedQuery,
     query: Pick<EntityQuery, 'expand'>,
   ): Promise<{ sourceType: EntityType; target: Expanded | undefined } | undefined>;
+  /** A page of the query's entities, by their identities alone. */
+  listKeys(tenantId: string, query: ListQuery): Promise<Page<Identity>>;
   /** How many entities the query chooses, on all pages. */
   count(tenantId: string, query: ListQuery): Promise<number>;
 }

@@ -125,6 +125,11 @@ describe('the plan over PostgreSQL of', () => {
     }
   });
 
+  it('the keys of a list are read from the index alone', async () => {
+    const plan = await planOf((reader) => reader.listKeys('tenant', questions['a list']));
+    assert.match(plan, /Index Only Scan using device_configurations_by_creation/);
+  });
+
   it('a count is one statement too', async () => {
     assert.match(await planOf((reader) => reader.count('tenant', questions['a name'])), /by_display_name/);
   });

@@ -108,6 +108,11 @@ describe('the plan of', () => {
     }
   });
 
+  it('the keys of a list are read from the index alone', async () => {
+    const plan = await planOfRead((reader) => reader.listKeys('tenant', questions['a list']));
+    assert.match(plan, /USING COVERING INDEX device_configurations_by_creation/);
+  });
+
   it('a count is one statement too', async () => {
     assert.match(await planOf(questions['a name'], 'count'), /by_display_name/);
   });

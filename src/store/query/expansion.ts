@@ -2,7 +2,7 @@
 import { isA } from '../../edm/index.js';
 import type { Expanded, Expansion, Page } from '../../plan/index.js';
 import { type Layout, layoutOf, leadsTo } from '../layout.js';
-import { type Cell, conditionsOf, entityTerms, pageSource } from './page.js';
+import { type Cell, conditionsOf, entityPage, entityTerms } from './page.js';
 import { nestingRoom, type Statement } from './statement.js';
 
 export interface Nested {
@@ -31,7 +31,7 @@ export function compileExpansion(expansion: Expansion, from: Layout, source: str
       read: (cell) => (cell === null ? null : read(arrayOf(cell))),
     };
   }
-  const page = pageSource(query, { layout, alias, conditions, statement });
+  const page = entityPage(query, { layout, alias, conditions, statement });
   const prefixed = page.names.map((term) => ({ ...term, sql: `p.${term.sql}` }));
   const rows = `(SELECT ${dialect.jsonItems(dialect.jsonArray(prefixed), page.order('p.'))} FROM (${page.select}) p)`;
   const count = query.count ? `(${page.count})` : 'NULL';

@@ -1,6 +1,6 @@
 // A page of a collection: the part of a statement that finds its rows, and how they are read back.
 import { type EntityType, isA } from '../../edm/index.js';
-import type { CollectionQuery, Expanded, Page, Position } from '../../plan/index.js';
+import type { CollectionQuery, Expanded, Identity, Page, Position } from '../../plan/index.js';
 import type { Row } from '../connection.js';
 import type { Term } from '../dialect.js';
 import { compileFilter } from '../filter/compile.js';
@@ -14,11 +14,11 @@ import { type Statement, targetOf } from './statement.js';
 /** A value of a row, or of the JSON that a statement makes of rows. */
 export type Cell = string | number | boolean | null | readonly Cell[];
 
-/** Terms that make an entity with what is expanded beside it. */
-export interface EntityTerms {
+/** Terms that make something of a row: an entity with what is expanded beside it, or what tells it from others. */
+export interface RowTerms<Row> {
   readonly terms: readonly Term[];
-  /** The entity whose terms had these values. */
-  read(cells: readonly Cell[]): Expanded;
+  /** What is made of the values of the terms. */
+  read(cells: readonly Cell[]): Row;
 }
 
 export function entityTerms(
@@ -26,7 +26,7 @@ export function entityTerms(
   layout: Layout,
   alias: string,
   statement: Statement,
-): EntityTerms {
+): RowTerms<Expanded> {
   const own = layout.selected.map((column) => ({ sql: `${alias}.${column}`, json: false }));
   const nested = expand.map((expansion) => ({ expansion, ...compileExpansion(expansion, layout, alias, statement) }));
   return {
@@ -42,6 +42,14 @@ export function entityTerms(
       }
       return { stored, expanded };
     },
+  };
+}
+
+function identityTerms({ owner }: Layout, alias: string): RowTerms<Identity> {
+  const columns = ['id', ...(owner === undefined ? [] : [owner])];
+  return {
+    terms: columns.map((column) => ({ sql: `${alias}.${column}`, json: false })),
+    read: ([id, key]) => ({ entity: { id: String(id) }, ...(owner !== undefined && { owner: String(key) }) }),
   };
 }
 
@@ -77,7 +85,7 @@ export function countOf({ layout, alias, conditions }: Collection): string {
   return `SELECT count(*) AS n FROM ${layout.table} ${alias} WHERE ${conditions.join(' AND ')}`;
 }
 
-export interface PageSource {
+export interface PageSource<Row> {
   /** Counts the whole collection. */
   readonly count: string;
   /** The page's rows and one more, in their order; the columns are those of `names`. */
@@ -86,14 +94,28 @@ export interface PageSource {
   /** The order of the rows in terms of `names`, each behind `prefix`. */
   order(prefix: string): string;
   /** The page ends, after one row at least, where its texts are longer together than `longest`. */
-  read(rows: readonly (readonly Cell[])[], count: number | undefined, longest?: number): Page & { size: number };
+  read(rows: readonly (readonly Cell[])[], count: number | undefined, longest?: number): Page<Row> & { size: number };
 }
 
-export function pageSource(query: CollectionQuery, collection: Collection): PageSource {
+/** The page of the entities with what the query expands. */
+export function entityPage(query: CollectionQuery, collection: Collection): PageSource<Expanded> {
+  const { layout, alias, statement } = collection;
+  return pageSource(query, collection, entityTerms(query.expand, layout, alias, statement));
+}
+
+/** The page of what tells the entities from others. */
+export function identityPage(query: CollectionQuery, collection: Collection): PageSource<Identity> {
+  return pageSource(query, collection, identityTerms(collection.layout, collection.alias));
+}
+
+function pageSource<Row>(
+  query: CollectionQuery,
+  collection: Collection,
+  { terms, read }: RowTerms<Row>,
+): PageSource<Row> {
   const { layout, alias, conditions, statement } = collection;
   const { parameters } = statement;
   const { pageSize, skip, after } = query;
-  const { terms, read } = entityTerms(query.expand, layout, alias, statement);
   const keys = orderTerms(query.orderBy, layout, alias, statement);
   const behind = after === undefined ? [] : [isBehind(keys, after, statement)];
   // Wide keys are told as texts, and ordered by as numbers.
