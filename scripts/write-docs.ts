@@ -11,6 +11,7 @@ import {
   settingsSchema,
   variableOf,
 } from '../src/config/index.js';
+import { adminRoutes } from '../src/http/index.js';
 import { entraClaims } from '../src/identity/index.js';
 import { limitsSchema } from '../src/limits/index.js';
 import { type EventName, events, metrics } from '../src/observation/index.js';
@@ -33,6 +34,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/issuers.md': () =>
     withTables('docs/issuers.md', { issuerProperties: issuerPropertiesTable, claimNames: claimNamesTable }),
   'docs/sign-in.md': () => withTables('docs/sign-in.md', { signInErrors: signInErrorsTable }),
+  'docs/admin.md': () => withTables('docs/admin.md', { adminRoutes: adminRoutesTable }),
   'docs/operate.md': () => withTables('docs/operate.md', { events: eventsTable, metrics: metricsTable }),
 };
 
@@ -87,6 +89,11 @@ function defaultText({ default: value }: SettingRow): string {
 
 function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function adminRoutesTable(): string {
+  const rows = adminRoutes.map(({ method, path, operation }) => [`\`${method} /admin/${path}\``, operation]);
+  return table(['request', 'what it does'], rows);
 }
 
 /** The page as it is, the tables in it made anew: each stands between `<!-- table: name -->` and `<!-- end -->`. */

@@ -8,6 +8,7 @@ import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment, openDevelopmentSealKey } from './development/index.js';
+import { createApplications, createUsers } from './directory/index.js';
 import {
   buildAdminApp,
   buildApp,
@@ -21,7 +22,7 @@ import {
 } from './http/index.js';
 import { createVerifier } from './identity/index.js';
 import { audiencesOf, issuersOf, reachOf } from './issuers.js';
-import { createLimiter, readLimits } from './limits/index.js';
+import { openLimits, readLimits } from './limits/index.js';
 import type { Metrics, Observe } from './observation/index.js';
 import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
@@ -161,7 +162,12 @@ async function listen(
     onKeySetFailure: (issuer, error) => observe({ event: 'keySetFailed', issuer, error }),
     onVerified: (outcome) => observe({ event: 'tokenVerified', outcome }),
   });
-  const limiter = createLimiter(await readLimits(settings.limits));
+  const settingsLimits = await readLimits(settings.limits);
+  const limitsInForce = await openLimits({
+    settings: settingsLimits,
+    find: () => store.findLimits(),
+    onFailure: (error) => observe({ event: 'limitsFailed', error }),
+  });
   const origins = createOriginPolicy({
     publicUrl: settings.publicUrl,
     allowHosts: settings.allowHost,
@@ -200,7 +206,7 @@ async function listen(
       paging,
       clock,
       newId,
-      limiter,
+      limiter: limitsInForce.limiter,
       load,
       bounds,
       trouble: store.trouble,
@@ -217,12 +223,17 @@ async function listen(
     });
 
   let secure: FastifyInstance | undefined;
-  const onChange = (tls: TlsOptions): void => secure && replaceCertificate(secure, tls);
+  let admin: FastifyInstance | undefined;
+  const onChange = (tls: TlsOptions): void => {
+    if (secure) replaceCertificate(secure, tls);
+    if (admin && settings.adminTls) replaceCertificate(admin, tls);
+  };
   const files = await openCertificateFiles(settings, { clock, observe, onChange });
   const apps: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
     stopping.abort();
     files?.close();
+    limitsInForce.close();
     await Promise.all(apps.map((app) => app.close()));
     load.close();
   };
@@ -230,12 +241,29 @@ async function listen(
     let url: string | undefined;
     let plainUrl: string | undefined;
     let adminUrl: string | undefined;
-    if (settings.adminPort !== undefined && page) {
-      const app = buildAdminApp({ clock, newId, metrics: page, trouble: store.trouble });
-      apps.push(app);
-      adminUrl = await listenOn(app, settings.adminHost, settings.adminPort, 'http', 'admin-port');
-    }
     const tls = development?.certificate ?? files?.current;
+    if (settings.adminPort !== undefined && page) {
+      const means = { store, clock, newId };
+      admin = buildAdminApp({
+        ...means,
+        applications: createApplications(means),
+        users: createUsers(means),
+        limits: limitsInForce,
+        settingsLimits,
+        verifier,
+        service,
+        administeringTenant: settings.adminTenant?.toLowerCase() ?? development?.tenantId,
+        metrics: page,
+        trouble: store.trouble,
+        observe,
+        tls: settings.adminTls ? tls : undefined,
+        sourceOf,
+        bounds,
+      });
+      apps.push(admin);
+      const scheme = settings.adminTls ? 'https' : 'http';
+      adminUrl = await listenOn(admin, settings.adminHost, settings.adminPort, scheme, 'admin-port');
+    }
     if (tls) {
       secure = build(tls);
       apps.push(secure);

@@ -407,6 +407,17 @@ export const refusals = {
     message: 'The tenant has no active Intune license ({license}).',
   },
 
+  notAdministrator: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'The tenant of the token does not administer this server.',
+  },
+  plainHttpRefused: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'Beyond this machine the server is administered by https alone.',
+  },
+
   // 404: each for its own reason
   entityNotFound: { status: 404, code: 'ResourceNotFound', message: "Resource '{id}' does not exist." },
   castMismatch: {

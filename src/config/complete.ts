@@ -1,5 +1,5 @@
 // Settings with their defaults, and whether they go together.
-import { isLoopback, nearest, parseNetwork } from '../base/index.js';
+import { isLoopback, isUuid, nearest, parseNetwork } from '../base/index.js';
 import { isBound, issuersIn } from './issuer-setting.js';
 import { defaultOf, type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
 import { judgeValue } from './value.js';
@@ -67,6 +67,18 @@ function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): It
   }
   if (given.adminHost !== undefined && all.adminPort === undefined) {
     yield { setting: 'adminHost', reason: '--admin-host goes with --admin-port' };
+  }
+  if (all.adminTls && all.adminPort === undefined) {
+    yield { setting: 'adminTls', reason: '--admin-tls goes with --admin-port' };
+  }
+  if (all.adminTls && all.plainHttp) {
+    yield { setting: 'adminTls', reason: '--admin-tls needs a certificate, which goes with --tls-cert and --tls-key' };
+  }
+  if (all.adminTenant !== undefined && all.adminPort === undefined) {
+    yield { setting: 'adminTenant', reason: '--admin-tenant goes with --admin-port' };
+  }
+  if (all.adminTenant !== undefined && !isUuid(all.adminTenant)) {
+    yield { setting: 'adminTenant', reason: `--admin-tenant must be a tenant's id, a UUID, not '${all.adminTenant}'` };
   }
   for (const network of all.trustProxy) {
     const prefix = parseNetwork(network)?.prefix;

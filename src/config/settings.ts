@@ -324,14 +324,28 @@ export const settings = {
     kind: 'port',
     placeholder: 'port',
     description:
-      'the port of the plain http listener for those who run the server (/metrics, /healthz, /readyz); 0 picks a free one',
+      'the port of the listener for those who run the server (/admin, /metrics, /healthz, /readyz); 0 picks a free one',
   },
   adminHost: {
     flag: 'admin-host',
     kind: 'text',
     placeholder: 'address',
     default: '127.0.0.1',
-    description: 'the address of that listener, which asks for no token: let nobody reach it who should not',
+    description:
+      'the address of that listener, which asks for no token except below /admin: let nobody reach it who should not',
+  },
+  adminTls: {
+    flag: 'admin-tls',
+    kind: 'flag',
+    description:
+      "speak https on that listener, with the server's certificate; without it, /admin is for this machine alone",
+  },
+  adminTenant: {
+    flag: 'admin-tenant',
+    kind: 'text',
+    placeholder: 'id',
+    description:
+      'the tenant whose callers, with the permission, administer the server below /admin; without it nobody does, in development mode those of its own',
   },
   sealKey: {
     flag: 'seal-key',

@@ -13,6 +13,8 @@ export interface Actor {
   readonly applicationId?: string | undefined;
   readonly applicationDisplayName?: string | undefined;
   readonly ipAddress?: string | undefined;
+  /** Whoever's, where that is not the tenant that is changed. */
+  readonly remoteTenantId?: string | undefined;
 }
 
 /** An object that a change touches. */
@@ -110,7 +112,7 @@ function auditActorOf(actor: Actor): NonNullable<AuditEvent['actor']> {
     applicationDisplayName: actor.applicationDisplayName ?? null,
     applicationId: actor.applicationId ?? null,
     ipAddress: actor.ipAddress ?? null,
-    remoteTenantId: null,
+    remoteTenantId: actor.remoteTenantId ?? null,
     remoteUserId: null,
     servicePrincipalName: application ? (actor.applicationDisplayName ?? actor.applicationId ?? null) : null,
     type: actor.type,

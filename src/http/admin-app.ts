@@ -1,33 +1,134 @@
-// The listener for those who run the server: what machines ask about it, on an address that no client knows.
-import Fastify, { type FastifyInstance } from 'fastify';
-import { type Clock, GraphError, type NewId, type StorageTrouble } from '../base/index.js';
-import { answerOfError, asRefusal } from './errors.js';
+// The listener for those who run the server: what machines ask about it, and the API by which it is administered.
+import type { Server as HttpsServer } from 'node:https';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
+import { GraphError, type StorageTrouble } from '../base/index.js';
+import type { Observe } from '../observation/index.js';
+import { type AdminOptions, admitAdmin } from './admin/admit.js';
+import type { Answer } from './answer.js';
+import type { Bounds } from './app.js';
+import { answerClientError, answerExpectation } from './client-error.js';
+import { answerOfError, asRefusal, echoable, isFault } from './errors.js';
 import { answerHealth } from './health.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
+import { beginTrail, requestFinished } from './observed.js';
+import type { ReadSource } from './proxies.js';
+import { refuseRepeated } from './repeated-headers.js';
+import { watchReaders } from './slow-readers.js';
+import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
+import type { RequestHead } from './walk.js';
 
-export interface AdminAppOptions {
-  readonly clock: Clock;
-  readonly newId: NewId;
+export interface AdminAppOptions extends AdminOptions {
   readonly metrics: MetricsPage;
   /** Why the storage cannot be used, if it cannot. */
   readonly trouble: () => Promise<StorageTrouble | undefined>;
+  readonly observe: Observe;
+  /** Plain http without. */
+  readonly tls: TlsOptions | undefined;
+  /** Who asks, where proxies stand between. */
+  readonly sourceOf: ReadSource;
+  readonly bounds: Bounds;
 }
 
+/** Room for a certificate and long lists, in bytes. */
+const bodyLimit = 256 * 1024;
+
 /** Builds the server; the caller lets it listen and closes it. */
-export function buildAdminApp({ clock, newId, metrics, trouble }: AdminAppOptions): FastifyInstance {
-  const app = Fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 1 });
+export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
+  const { tls, bounds, observe } = options;
+  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
+    request.head = readHead(request, options);
+    const { requestId, clientRequestId } = request.head;
+    reply.headers({ 'request-id': requestId, 'client-request-id': clientRequestId, 'cache-control': 'no-store' });
+  };
+  const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
+    // Machines ask every few seconds how the server is.
+    if (request.head.trail.operation !== 'health') observe(requestFinished(request.head, answer));
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  };
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (!request.head) begin(request, reply);
+    const { head } = request;
+    const refusal = asRefusal(error, bodyLimit);
+    if (isFault(refusal)) observe({ event: 'requestFailed', requestId: head.requestId, error });
+    return send(request, reply, answerOfError(refusal, head, options, head.url));
+  };
+
+  const arrival = bounds.arrival * 1000;
+  const server = {
+    bodyLimit,
+    requestTimeout: arrival,
+    keepAliveTimeout: bounds.keepAlive * 1000,
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize: bounds.head }),
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
+  } satisfies FastifyServerOptions;
+  const parser = {
+    maxHeaderSize: bounds.head,
+    requireHostHeader: false,
+    headersTimeout: arrival,
+    connectionsCheckingInterval: Math.min(arrival / 4, 5000),
+  };
+  const app: FastifyInstance = tls
+    ? (Fastify({ ...server, https: { ...serverOptions(tls, arrival), ...parser } }) as unknown as FastifyInstance)
+    : Fastify({ ...server, http: parser });
+  if (tls?.clients) refuseWrongCertificates(app.server as HttpsServer);
+  app.server.maxConnections = bounds.connections;
+  watchReaders(app.server, arrival);
+  app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.all('/*', async ({ method, url }, reply) => {
-    const answer = (await answerHealth({ method, url }, trouble)) ?? (await answerMetrics({ method, url }, metrics));
-    if (!answer) throw new GraphError('segmentNotFound', { values: { segment: url.split('?', 1)[0] ?? '' } });
-    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  app.decorateRequest('head');
+  app.decorateRequest('admitted');
+
+  app.addHook('onRequest', async (request, reply) => {
+    begin(request, reply);
+    const { head } = request;
+    refuseRepeated(request.raw.rawHeaders);
+    head.trail.operation = 'health';
+    const answer = (await answerHealth(head, options.trouble)) ?? (await answerMetrics(head, options.metrics));
+    if (answer) return send(request, reply, answer);
+    head.trail.operation = 'none';
+    request.admitted = await admitAdmin(head, options);
+    if (!request.admitted) {
+      throw new GraphError('segmentNotFound', { values: { segment: head.url.split('?', 1)[0] ?? '' } });
+    }
   });
-  app.setErrorHandler((error, { url }, reply) => {
-    const requestId = newId();
-    const ids = { requestId, clientRequestId: requestId };
-    const { status, headers, body } = answerOfError(asRefusal(error, 1), ids, { clock }, url);
-    return reply.code(status).headers(headers).send(body);
-  });
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (!request.admitted) throw new Error('a request came to its handler without being admitted');
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    return send(request, reply, await request.admitted.carryOut(body));
+  };
+  app.all('/*', handle);
+  app.setNotFoundHandler(handle);
+  app.setErrorHandler(refuse);
   return app;
+}
+
+function readHead({ raw, headers }: FastifyRequest, { newId, tls, sourceOf }: AdminAppOptions): RequestHead {
+  const requestId = newId();
+  const given = headers['client-request-id'];
+  const connection = {
+    ipAddress: raw.socket.remoteAddress ?? '',
+    scheme: tls ? 'https' : 'http',
+    host: headers.host,
+  } as const;
+  const { ipAddress, scheme } = sourceOf(connection, headers);
+  return {
+    method: raw.method ?? '',
+    url: raw.url ?? '/',
+    scheme,
+    headers,
+    ipAddress,
+    requestId,
+    clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId,
+    batchId: undefined,
+    trail: beginTrail(),
+  };
 }

@@ -7,7 +7,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
-import { GraphError, type StorageTrouble } from '../base/index.js';
+import type { StorageTrouble } from '../base/index.js';
 import type { Answer } from './answer.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
@@ -19,6 +19,7 @@ import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { beginTrail, requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
+import { refuseRepeated } from './repeated-headers.js';
 import { admitSignIn, type TokenEndpoint } from './sign-in.js';
 import { simulatedHeader } from './simulate.js';
 import { watchReaders } from './slow-readers.js';
@@ -210,24 +211,6 @@ function endOfTurn(): Promise<void> {
     });
   });
   return turn;
-}
-
-/** Headers of which a second one could be judged by one program and obeyed by another. */
-const singleHeaders = ['authorization', 'host', 'if-match', 'content-type'];
-
-/** Refuses (`malformedHeader`) what Node would pass over in silence: it keeps the first of such headers. */
-function refuseRepeated(rawHeaders: readonly string[]): void {
-  for (const header of singleHeaders) {
-    let found = false;
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      const name = rawHeaders[index] ?? '';
-      if (name.length !== header.length || name.toLowerCase() !== header) continue;
-      if (found) {
-        throw new GraphError('malformedHeader', { target: header, values: { header, reason: 'it is given twice' } });
-      }
-      found = true;
-    }
-  }
 }
 
 function readHead({ raw, headers }: FastifyRequest, { newId, scheme: expected, sourceOf }: AppOptions): RequestHead {

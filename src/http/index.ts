@@ -1,4 +1,5 @@
 // HTTP: bytes in, bytes out.
+export { adminRoutes } from './admin/admit.js';
 export { type AdminAppOptions, buildAdminApp } from './admin-app.js';
 export { type AppOptions, buildApp } from './app.js';
 export { type CrossOrigin, createCrossOrigin } from './cross-origin.js';

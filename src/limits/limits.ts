@@ -40,8 +40,8 @@ export async function readLimits(choice: string): Promise<readonly Limit[]> {
   }
 }
 
-/** The limits of a file's content: `{"limits": [{"name", "per", "requests", "most", "seconds"}, …]}`. */
-export function limitsOf(content: unknown): readonly Limit[] {
+/** The limits of the content of a file, or of what else `name` says: `{"limits": [{"name", "per", "requests", "most", "seconds"}, …]}`. */
+export function limitsOf(content: unknown, name = 'the file'): readonly Limit[] {
   const problems: string[] = [];
   const object = (value: unknown, place: string, names: readonly string[]): Readonly<Record<string, unknown>> => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -53,7 +53,7 @@ export function limitsOf(content: unknown): readonly Limit[] {
     }
     return value as Record<string, unknown>;
   };
-  const { limits } = object(content, 'the file', ['$schema', 'limits']);
+  const { limits } = object(content, name, ['$schema', 'limits']);
   if (!Array.isArray(limits) || limits.length > mostLimits) {
     problems.push(`limits must be a list of up to ${mostLimits} items`);
   }

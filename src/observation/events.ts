@@ -279,6 +279,12 @@ export const events = {
     meaning: 'What was written since is gone, with its audit events; `initial` is what a reset goes back to.',
     fields: { snapshot: text('its name'), milliseconds: number('from the call to the commit') },
   },
+  limitsFailed: {
+    level: 'error',
+    message: 'the limits on requests that were set cannot be read',
+    meaning: 'Those that held before go on to hold; it is tried again within the second.',
+    fields: { error: error('what went wrong') },
+  },
   storeMigrated: {
     level: 'info',
     message: 'the store was brought up to date',

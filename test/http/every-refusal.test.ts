@@ -27,7 +27,7 @@ let vpn: string;
 let app: string;
 let wifi: string;
 before(async () => {
-  session = await openSession({ allowHost: ['graph.example.org'] });
+  session = await openSession({ allowHost: ['graph.example.org'], adminPort: 0, trustProxy: ['127.0.0.1'] });
   tenants = await openTenants();
   tenant = await tenants.keep('active');
   const { settingsId, profiles } = session.development;
@@ -79,21 +79,23 @@ const change = (url: string, group?: string) => ({
 });
 const withToken = (token: string | null) => tenants.send('GET', settings, { token });
 const withClaims = async (changes: Record<string, unknown>) => withToken(await tenants.token(tenant, changes));
+/** Below /admin, by an administrator unless told otherwise. */
+const administer = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+  const token = await session.development.token({ scopes: ['Offshoot.Admin.ReadWrite.All'] });
+  return call(session.server, method, `${session.server.adminUrl}/admin/${path}`, { token, ...options });
+};
+const ownTenant = () => `tenants/${session.development.tenantId}`;
 const now = () => Math.floor(Date.now() / 1000);
 
 /**
  * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing,
- * a query that no change makes yet (see the tests of the service), and what the directory refuses (see those of it).
- * Those that are simulated have a test of their own.
+ * and a query that no change makes yet (see the tests of the service). Those that are simulated have a test of their own.
  */
 type Elsewhere =
   | 'requestTimeout'
   | 'tooManyRetries'
   | 'groupNotSupported'
   | 'valueOutOfRange'
-  | 'valueInvalid'
-  | 'permissionUnknown'
-  | 'nameTaken'
   | Extract<RefusalName, `simulated${string}`>;
 
 const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
@@ -171,6 +173,10 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   },
   referenceInBody: () => updateVpn({ derivedCredentialSettings: {} }),
 
+  valueInvalid: () => administer('POST', `${ownTenant()}/users`, { body: { userPrincipalName: 'ada' } }),
+  permissionUnknown: () =>
+    administer('POST', `${ownTenant()}/applications`, { body: { displayName: 'a', roles: ['Directory.Read.All'] } }),
+
   thresholdOutOfRange: () => update({ renewalThresholdPercentage: 0 }),
   helpUrlNotHttp: () => update({ helpUrl: 'javascript:alert(1)' }),
   derivedCredentialNeedsEap: () =>
@@ -198,6 +204,12 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   tenantUnknown: async () => withToken(await tenants.token('5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70')),
 
   personalAccount: () => withClaims({ idp: 'live.com' }),
+  notAdministrator: async () => {
+    const { id: tenantId } = (await administer('POST', 'tenants', { body: {} })).json;
+    const token = await session.development.token({ tenantId, scopes: ['Offshoot.Admin.ReadWrite.All'] });
+    return administer('GET', 'tenants', { token });
+  },
+  plainHttpRefused: () => administer('GET', 'tenants', { headers: { 'x-forwarded-for': '192.0.2.1' } }),
   permissionMissing: () => withClaims({ scp: 'User.Read' }),
   noApplicationPermission: () => withClaims({ scp: undefined, idtyp: 'app' }),
   tenantNotLicensed: async () => withToken(await tenants.token(await tenants.keep('expired'))),
@@ -228,6 +240,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   snapshotNotFound: () => atDevelopment('restore', { body: { name: 'none' } }),
   snapshotExists: () => atDevelopment('snapshot', { body: { name: 'initial' } }),
   snapshotInitial: () => atDevelopment('snapshot', { body: { name: 'initial', replace: true } }),
+  nameTaken: () => administer('POST', 'tenants', { body: { id: session.development.tenantId } }),
   settingsExist: () => session.send('POST', 'derivedCredentials', { body: leastSettings }),
   profileInUse: async () => {
     const { json: root } = await create(leastRootCertificate);

@@ -21,6 +21,8 @@ export const tenantOfBoundIssuer = 'b0b0b0b0-0000-4000-8000-00000000b0b0';
 export interface Tenants {
   readonly key: Key;
   readonly plainUrl: string;
+  /** With `adminPort` among the settings. */
+  readonly adminUrl: string | undefined;
   /** The origin that clients know the server by. */
   readonly publicUrl: string;
   /** The claims of a usable delegated token of the tenant; what is given replaces them, `undefined` removes one. */
@@ -54,7 +56,7 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
     ],
     ...settings,
   });
-  const { plainUrl } = server;
+  const { plainUrl, adminUrl } = server;
   assert.ok(plainUrl && !server.development, 'a server in production mode');
   const store = await openStore({ path: storePath(where), mode: 'production', create: false });
 
@@ -66,6 +68,7 @@ export async function openTenants(settings: Partial<ServerSettings> = {}): Promi
   return {
     key,
     plainUrl,
+    adminUrl,
     publicUrl,
     claims,
     async token(tenantId, changes) {
