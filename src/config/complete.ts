@@ -93,7 +93,7 @@ function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): It
   }
 }
 
-function* wrongIssuers({ dev, issuer: given, jwks }: ServerSettings): Iterable<Conflict> {
+function* wrongIssuers({ dev, issuer: given, jwks, signIn }: ServerSettings): Iterable<Conflict> {
   const setting = 'issuer';
   const issuers = issuersIn(given, jwks);
   const names = issuers.map(({ issuer }) => issuer);
@@ -111,6 +111,10 @@ function* wrongIssuers({ dev, issuer: given, jwks }: ServerSettings): Iterable<C
     if (URL.canParse(address) && (/^https:/i.test(address) || (dev && /^http:/i.test(address)))) continue;
     const what = keys === undefined ? 'an --issuer without --jwks' : 'the --jwks of an --issuer';
     yield { setting, reason: `${what} must be an https URL, not '${address}'` };
+  }
+  if (signIn && !dev && names.some((name) => /^https:\/\/sts\.windows\.net\//i.test(name))) {
+    const reason = '--sign-in gives tokens of the issuer https://sts.windows.net/, so no --issuer can have that name';
+    yield { setting, reason };
   }
   // With one alone nobody else's tenants are at stake.
   if (issuers.length < 2) return;
@@ -148,8 +152,13 @@ function* wrongInProduction(given: Partial<ServerSettings>, all: ServerSettings)
   for (const [name, { mode, flag }] of settingRows) {
     if (mode === 'development' && isSet(given[name])) yield { setting: name, reason: `--${flag} goes with --dev` };
   }
-  if (all.issuer.length === 0) {
-    yield { setting: 'issuer', reason: 'production mode needs an --issuer (or give --dev)' };
+  if (all.issuer.length === 0 && !all.signIn) {
+    yield { setting: 'issuer', reason: 'production mode needs an --issuer, or --sign-in (or give --dev)' };
+  }
+  const ways = [all.signInKeys !== undefined, all.signInSecret.length > 0].filter(Boolean).length;
+  if (ways !== (all.signIn ? 1 : 0)) {
+    const reason = '--sign-in goes with either --sign-in-keys or --sign-in-secret, and they with it';
+    yield { setting: 'signIn', reason };
   }
   const certificate = all.tlsCert !== undefined && all.tlsKey !== undefined;
   if (certificate === all.plainHttp || (all.tlsCert === undefined) !== (all.tlsKey === undefined)) {

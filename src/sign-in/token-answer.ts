@@ -103,12 +103,13 @@ function detailOf(error: unknown): string | undefined {
 
 function clientRefusal(detail: string, exchange: Exchange, options: { cause: unknown }): SignInError {
   if (exchange.proof === 'none' && exchange.application) return new SignInError('proofMissing', options);
+  if (/only be used once/.test(detail)) return new SignInError('assertionReplayed', options);
   if (/audience|\(aud\)/.test(detail)) return new SignInError('assertionAudience', options);
   if (/expired|not active yet/.test(detail)) {
     return new SignInError('assertionTimes', { ...options, values: { reason: detail } });
   }
   if (exchange.proof === 'certificate' && exchange.application) {
-    const isForm = /must be|alg mismatch|once/.test(detail);
+    const isForm = /must be|alg mismatch/.test(detail);
     const reason = detail || 'the signature is wrong';
     return new SignInError(isForm ? 'assertionMalformed' : 'assertionWrong', { ...options, values: { reason } });
   }

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { type Clock, newId, systemClock } from '../../src/base/index.js';
+import { completeSettings } from '../../src/config/index.js';
 import { type Applications, createApplications, createUsers, type Users } from '../../src/directory/index.js';
-import { createServer, type Server, type ServerSettings } from '../../src/index.js';
+import type { Server, ServerSettings } from '../../src/index.js';
 import type { Application, User } from '../../src/plan/index.js';
+import { openServer } from '../../src/server.js';
 import { byProgram, changeTenant } from '../../src/service/index.js';
 import { openStore, type Store, storePath } from '../../src/store/index.js';
 import { testStore } from '../postgresql.js';
@@ -45,11 +47,13 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function openGround(settings: Partial<ServerSettings> = {}): Promise<Ground> {
+export async function openGround(settings: Partial<ServerSettings> = {}, clock = systemClock): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-sign-in-'));
   const where = { data: folder, ...(await testStore()) };
   const production = settings.dev === false;
-  const server = await createServer({ logLevel: 'error', ...where, ...settings });
+  const ports = { ...(!settings.plainHttp && { port: 0 }), httpPort: 0 };
+  const complete = completeSettings({ dev: true, logLevel: 'error', ...ports, ...where, ...settings });
+  const server = await openServer(complete, { clock });
   const store = await openStore({ path: storePath(where), create: false });
   const tenantId = server.development?.tenantId ?? newId();
   if (production) {
