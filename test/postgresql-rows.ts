@@ -7,7 +7,7 @@ export type Tables = Readonly<Record<string, readonly Readonly<Record<string, un
 /** All that the tenant has, row by row; where rows have a position, in that order. */
 export async function rowsOf(client: pg.Pool, tenantId: string): Promise<Tables> {
   const { rows: columns } = await client.query(
-    "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name, ordinal_position",
+    "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) WHERE table_schema = current_schema AND table_type = 'BASE TABLE' ORDER BY table_name, ordinal_position",
   );
   const tables = new Map<string, string[]>();
   for (const { table_name: table, column_name: column } of columns) {

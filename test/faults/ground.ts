@@ -5,11 +5,15 @@ import { openApplier } from '../../src/store/applier.js';
 import { type Connection, openConnection, type Row } from '../../src/store/connection.js';
 import type { Store } from '../../src/store/index.js';
 import { openStore } from '../../src/store/open-store.js';
-import { type Faults, withFaults } from './injected-faults.js';
+import { type FaultKind, type Faults, faultKinds, withFaults } from './injected-faults.js';
 
 /** One for each kind of store. */
 export interface Ground {
   readonly name: string;
+  /** The ways in which a call of its driver fails. */
+  readonly faultKinds: Readonly<Record<string, FaultKind>>;
+  /** Of the calls of a start, which makes a whole schema, every so-manieth fails once. */
+  readonly startStep: number;
   /** Opens a development store of the name, made where there is none; every call of its driver passes the faults. */
   open(store: string, faults: Faults): Promise<Store>;
   /** All that the tenant has, row by row; the rows of `audit_events` in the order of their positions. */
@@ -34,6 +38,8 @@ export function sqliteGround(folder: string): Ground {
   };
   return {
     name: 'SQLite',
+    faultKinds,
+    startStep: 1,
     open: (store, faults) => {
       const connect = (path: string): Connection => withFaults(hasty(openConnection(path)), faults);
       return openStore(

@@ -25,6 +25,28 @@ export const faultKinds: Readonly<Record<string, FaultKind>> = {
   'meets a fault of the program': { error: () => new Error('an injected fault of the program') },
 };
 
+/**
+ * How a connection to a server fails, the likeliest first: it breaks, before or after the effect of what was sent, or the
+ * server refuses.
+ */
+export const wireFaultKinds: Readonly<Record<string, FaultKind>> = {
+  'breaks once': { error: broken },
+  'is refused once, and the transaction ends': { error: () => refusal('40001'), endsTransaction: true },
+  'takes effect, but its answer is lost': { error: broken, effect: true },
+  'breaks, and so does every later one': { error: broken, lasts: true },
+  'takes effect, its answer is lost, and every later one breaks': { error: broken, effect: true, lasts: true },
+  'is refused for a fault of the program': { error: () => refusal('42601'), endsTransaction: true },
+};
+
+/** As the driver has it: without an SQLSTATE. */
+function broken(): Error {
+  return new StorageFault('unreachable', 'an injected fault: the connection broke');
+}
+
+function refusal(state: string): Error {
+  return Object.assign(new Error(`an injected fault: ${state}`), { code: state });
+}
+
 /** Counts the calls while it is armed, and makes those fail that shall. */
 export class Faults {
   #kind: FaultKind | undefined;

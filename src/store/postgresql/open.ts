@@ -24,13 +24,22 @@ import { type Moments, openMoments } from './moments.js';
 import { applyToStore } from './whole-store.js';
 import { openTenantWriter } from './writer.js';
 
+/** By which a store in PostgreSQL gets at it, and how long it tries to write, in milliseconds. */
+export interface PostgresqlMeans {
+  connect(url: string): Pool;
+  readonly patience: number;
+}
+
+const usualMeans: PostgresqlMeans = { connect: openPool, patience: 8000 };
+
 /** As `openStore`; several servers may serve one database. `name` stands for the URL, without its password, in messages. */
 export async function openPostgresqlStore(
   url: string,
   name: string,
   { mode, birthMode, clock, observe }: Opening,
+  { connect, patience }: PostgresqlMeans = usualMeans,
 ): Promise<Store> {
-  const pool = openPool(url);
+  const pool = connect(url);
   try {
     if (birthMode === undefined && !(await isStore(pool))) throw noStore(name);
     const applied = await migrate(pool, name, migrations, clock);
@@ -39,7 +48,7 @@ export async function openPostgresqlStore(
     if (mode !== undefined && mode !== born) {
       throw new Error(`The store '${name}' was made for ${born} and cannot be used for ${mode}.`);
     }
-    return putTogether(born, pool, openMoments(url), observe);
+    return putTogether({ mode: born, pool, moments: openMoments(url), observe, patience });
   } catch (error) {
     await pool.close();
     throw error;
@@ -62,8 +71,16 @@ async function bear(pool: Pool, name: string, birthMode: StoreMode | undefined, 
   return (await recorded()) ?? birthMode;
 }
 
-function putTogether(mode: StoreMode, pool: Pool, moments: Moments, observe: Observe): Store {
-  const writer = openTenantWriter(pool, observe);
+interface Parts {
+  readonly mode: StoreMode;
+  readonly pool: Pool;
+  readonly moments: Moments;
+  readonly observe: Observe;
+  readonly patience: number;
+}
+
+function putTogether({ mode, pool, moments, observe, patience }: Parts): Store {
+  const writer = openTenantWriter(pool, observe, patience);
   const health: Health = openHealth({
     read: () => pool.get('SELECT mode FROM store'),
     write: () => health.watch(() => pool.run('UPDATE store SET mode = mode WHERE id = 1')),

@@ -34,13 +34,11 @@ interface Waiting {
   reject(fault: unknown): void;
 }
 
-/** How long a unit is tried again, in milliseconds. */
-const patience = 8000;
-
-export function openTenantWriter(pool: Pool, observe: Observe): TenantWriter {
+/** `patience`: how long a unit is tried again, in milliseconds. */
+export function openTenantWriter(pool: Pool, observe: Observe, patience: number): TenantWriter {
   const lines = new Map<string, Line>();
   const lineOf = (tenantId: string): Line => {
-    const line = lines.get(tenantId) ?? new Line(pool, tenantId, observe);
+    const line = lines.get(tenantId) ?? new Line(pool, tenantId, observe, patience);
     lines.set(tenantId, line);
     return line;
   };
@@ -69,6 +67,7 @@ class Line {
   readonly #pool: Pool;
   readonly #tenantId: string;
   readonly #observe: Observe;
+  readonly #patience: number;
   #waiting: Waiting[] = [];
   /** The end of the chain as this node left or found it; another may have moved it on since. */
   #head: Link | undefined;
@@ -79,10 +78,11 @@ class Line {
   #running = false;
   settled: Promise<void> = Promise.resolve();
 
-  constructor(pool: Pool, tenantId: string, observe: Observe) {
+  constructor(pool: Pool, tenantId: string, observe: Observe, patience: number) {
     this.#pool = pool;
     this.#observe = observe;
     this.#tenantId = tenantId;
+    this.#patience = patience;
   }
 
   add(unit: Waiting): void {
@@ -124,7 +124,7 @@ class Line {
 
   /** `after`: the end of the chain on which the unit was decided; undefined where it does not matter. */
   async #apply(unit: Waiting, after: Link | undefined): Promise<UnitOutcome> {
-    const end = performance.now() + patience;
+    const end = performance.now() + this.#patience;
     for (let attempt = 0; ; attempt++) {
       try {
         const before = after ?? this.#head;
