@@ -14,10 +14,10 @@ export function openPacker(): (units: Units) => GroupMessage {
     const message: Scalar[] = [units.length];
     for (const statements of units) {
       message.push(statements.length);
-      for (const { sql, parameters, changes, otherwise, chain } of statements) {
+      for (const { sql, parameters, changes, otherwise, chain, wholeStore } of statements) {
         const number = numbers.get(sql);
         if (number === undefined) numbers.set(sql, numbers.size);
-        message.push(number ?? sql, changes, otherwise, chain ?? null, parameters.length, ...parameters);
+        message.push(number ?? sql, changes, otherwise, chain ?? wholeStore ?? null, parameters.length, ...parameters);
       }
     }
     return message;
@@ -44,6 +44,8 @@ export function openUnpacker(): (message: GroupMessage) => Units {
         changes: changes === 'any' ? 'any' : Number(changes),
         otherwise: otherwise === 'done' ? 'done' : 'conflict',
         ...(typeof chain === 'string' && { chain }),
+        // No event goes into a chain by a statement that concerns the whole store.
+        ...(chain === true && { wholeStore: true }),
       };
     };
     const unit = (): WriteStatement[] => Array.from({ length: Number(message[at++]) }, statement);

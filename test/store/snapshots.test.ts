@@ -213,14 +213,26 @@ for (const [name, newPlace] of Object.entries(places)) {
       const tenant = newTenantId();
       await store.write(unit(tenant, keepTenant(tenant)));
       await take(store, 'shared');
-      const before = store.write(unit(tenant, insert(vpn({ displayName: 'before' }))));
-      const restored = snapshotsOf(store).restore('shared');
-      const after = store.write(unit(tenant, insert(vpn({ displayName: 'after' }))));
-      const taken = take(store, 'shared', true);
-      assert.deepEqual(await Promise.all([before, restored, after, taken]), ['done', true, 'done', true]);
+      // All in one turn of the event loop, in this order: each is on its way a few microtasks after the call.
+      const calls = [
+        () => store.write(unit(tenant, insert(vpn({ displayName: 'before' })))),
+        () => snapshotsOf(store).restore('shared'),
+        () => store.write(unit(tenant, insert(vpn({ displayName: 'after' })))),
+        () => take(store, 'shared', true),
+      ];
+      const outcomes: Promise<unknown>[] = [];
+      for (const call of calls) {
+        outcomes.push(call());
+        for (let ticks = 0; ticks < 20; ticks++) await undefined;
+      }
+      assert.deepEqual(await Promise.all(outcomes), ['done', true, 'done', true]);
       await snapshotsOf(store).restore('shared');
       assert.deepEqual(await brokenChains(path), []);
       const { rows } = await store.list(tenant, everything(deviceConfigurations));
+      assert.deepEqual(
+        rows.map(({ stored }) => stored.entity.displayName),
+        ['after'],
+      );
       assert.equal(await store.count(tenant, everything(auditEvents)), 1 + rows.length);
     });
 
