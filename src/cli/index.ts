@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line: which commands there are, and how their outcome becomes an exit code.
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
 import { addApp } from './app.js';
@@ -26,8 +27,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+/** Of the package, whose file lies two folders above the compiled program. */
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+
 const program = new Command('offshoot')
   .description('A self-hosted server for derived credentials that speaks the Microsoft Graph /beta Intune API')
+  .version(version)
   .helpCommand(false)
   .showHelpAfterError('(--help tells what there is)')
   .exitOverride()

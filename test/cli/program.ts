@@ -30,13 +30,25 @@ export function offshoot(...args: readonly string[]): Promise<Outcome> {
 }
 
 /** As `offshoot`, in a working folder or with variables of its own. */
-export async function offshootIn(
+export function offshootIn(
   { cwd, variables }: { cwd?: string; variables?: Readonly<Record<string, string>> },
   ...args: readonly string[]
 ): Promise<Outcome> {
-  const env = { ...environment, ...variables };
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
-  const stop = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  return run(process.execPath, [program, ...args], {
+    cwd,
+    env: { ...environment, ...variables },
+    milliseconds: 20_000,
+  });
+}
+
+/** Runs a command to its end, which comes after so many milliseconds at the latest. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env, milliseconds }: { cwd?: string | undefined; env: NodeJS.ProcessEnv; milliseconds: number },
+): Promise<Outcome> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
+  const stop = setTimeout(() => child.kill('SIGKILL'), milliseconds);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   clearTimeout(stop);
   return { code, stdout, stderr };
@@ -61,7 +73,8 @@ export async function rowsOf(data: string, table: string): Promise<any[]> {
   return lines.map((line) => JSON.parse(line)).flatMap((line) => (line.table === table ? [line.row] : []));
 }
 
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
+/** All that a stream has, as a text. */
+export async function text(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();

@@ -1,5 +1,6 @@
 // The command line's help, and the exit code of wrong usage.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { offshoot, temporaryFolder } from './program.js';
 
@@ -32,6 +33,11 @@ describe('offshoot', { concurrency: 4 }, () => {
       for (const word of words) assert.ok(stdout.includes(word), `${word} in ${stdout}`);
     });
   }
+
+  test("tells its version, which is the package's", async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'));
+    assert.deepEqual(await offshoot('--version'), { code: 0, stdout: `${version}\n`, stderr: '' });
+  });
 
   for (const [what, args, sentence] of [
     ['no command', [], /Usage: offshoot/],

@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { environment, type Outcome, type Ready } from '../cli/program.js';
+import { environment, type Outcome, type Ready, run, text } from '../cli/program.js';
 import { call } from '../support.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -29,15 +29,15 @@ describe('the package', () => {
     await cp(root, tree, { recursive: true, filter: (path) => !notTracked.some((name) => path === join(root, name)) });
     await symlink(join(root, 'node_modules'), join(tree, 'node_modules'));
     env = await narrowEnvironment(join(folder, 'bin'));
-    await succeeds(run(tree, 'npm', ['pack']));
+    await succeeds(tree, 'npm', ['pack']);
     const [tarball = ''] = readdirSync(tree).filter((name) => name.endsWith('.tgz'));
-    await succeeds(run(tree, 'tar', ['xzf', tarball, '-C', folder]));
+    await succeeds(tree, 'tar', ['xzf', tarball, '-C', folder]);
     unpacked = join(folder, 'package');
     assert.deepEqual(readFileSync(join(tree, 'package.json')), readFileSync(join(root, 'package.json')));
     consumer = join(folder, 'consumer');
     await mkdir(consumer);
     await cp(join(tree, tarball), join(consumer, tarball));
-    const installed = await succeeds(run(consumer, 'npm', ['install', '--prefer-offline', `./${tarball}`], env));
+    const installed = await succeeds(consumer, 'npm', ['install', '--prefer-offline', `./${tarball}`], env);
     assert.equal(installed.stderr, '', 'an install has nothing to warn of');
   });
 
@@ -108,7 +108,7 @@ describe('the package', () => {
       console.log(answer.status, (await answer.json()).renewalThresholdPercentage);
       await server.close();`;
     await writeFile(join(consumer, 'program.mjs'), program);
-    const { stdout, stderr } = await succeeds(run(consumer, 'node', ['program.mjs'], env));
+    const { stdout, stderr } = await succeeds(consumer, 'node', ['program.mjs'], env);
     assert.deepEqual([stdout, stderr], ['200 30\n', '']);
   });
 
@@ -123,7 +123,7 @@ describe('the package', () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
     const types = ['--typeRoots', join(root, 'node_modules/@types')];
-    await succeeds(run(consumer, process.execPath, [compiler, ...options, ...types, 'program.mts']));
+    await succeeds(consumer, process.execPath, [compiler, ...options, ...types, 'program.mts']);
   });
 });
 
@@ -153,22 +153,10 @@ function filesOf(folder: string): string[] {
   return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, '')).toSorted();
 }
 
-async function run(cwd: string, command: string, args: readonly string[], env = environment): Promise<Outcome> {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
-}
-
-async function succeeds(running: Promise<Outcome>): Promise<Outcome> {
-  const outcome = await running;
+async function succeeds(cwd: string, command: string, args: readonly string[], env = environment): Promise<Outcome> {
+  const outcome = await run(command, args, { cwd, env, milliseconds: 240_000 });
   assert.equal(outcome.code, 0, outcome.stderr + outcome.stdout);
   return outcome;
-}
-
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
 }
 
 async function readyLine(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<Ready> {
