@@ -26,24 +26,30 @@ const collectionForm = /^[\w-]{1,64}$/;
  *
  * Refuses a target that names none: `requiredProperty`, `wrongType`.
  */
-export function assignmentIdOf(profileId: string, target: Structure | null): string {
-  return `${profileId}_${idOfTarget(target)}`;
+export function assignmentIdOf(profileId: string, target: Structure | null, prefix = ''): string {
+  return `${profileId}_${idOfTarget(target, `${prefix}target`)}`;
 }
 
-function idOfTarget(target: Structure | null): string {
-  if (target === null) throw new GraphError('requiredProperty', { target: 'target', values: { property: 'target' } });
+function idOfTarget(target: Structure | null, where: string): string {
+  if (target === null) throw new GraphError('requiredProperty', { target: where, values: { property: where } });
   const type = model.findType(String(target['@odata.type']));
   if (type === allLicensedUsersAssignmentTarget) return allUsers;
   if (type === allDevicesAssignmentTarget) return allDevices;
   if (type === configurationManagerCollectionAssignmentTarget) {
-    return checked(target, 'collectionId', (id) => collectionForm.test(id), 'the id of a collection');
+    return checked(target, where, 'collectionId', (id) => collectionForm.test(id), 'the id of a collection');
   }
-  return checked(target, 'groupId', isUuid, 'a GUID').toLowerCase();
+  return checked(target, where, 'groupId', isUuid, 'a GUID').toLowerCase();
 }
 
-function checked(target: Structure, name: string, isForm: (text: string) => boolean, expected: string): string {
+function checked(
+  target: Structure,
+  where: string,
+  name: string,
+  isForm: (text: string) => boolean,
+  expected: string,
+): string {
   const value = target[name];
-  const path = `target/${name}`;
+  const path = `${where}/${name}`;
   if (typeof value !== 'string') throw new GraphError('requiredProperty', { target: path, values: { property: path } });
   if (isForm(value)) return value;
   throw new GraphError('wrongType', { target: path, values: { property: path, expected, found: 'this string' } });

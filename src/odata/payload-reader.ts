@@ -17,25 +17,28 @@ const bindSuffix = '@odata.bind';
 
 /**
  * A new entity: its type, every property that a client may write (given or by default), and its links.
- * An `id` and the server's own properties are ignored. Refuses, besides what values are refused for (`readValue`):
+ * An `id` and the server's own properties are ignored. `prefix` is the way to the entity in the body: `assignments[0]/`.
+ * Refuses, besides what values are refused for (`readValue`):
  * `typeRequired`, `abstractType`, `foreignType`, `unknownType`, `unknownProperty`, `referenceInBody`, `bind…`.
  */
 export function readForCreate(
   payload: Payload,
   declared: EntityType,
   context: BodyContext,
+  prefix = '',
 ): { type: EntityType; values: Readonly<Record<string, Value>>; links: Links } {
   const { model } = context;
-  const annotated = readType(payload['@odata.type'], declared, '@odata.type', model);
+  const where = `${prefix}@odata.type`;
+  const annotated = readType(payload['@odata.type'], declared, where, model);
   if (!annotated && declared.abstract) {
-    throw new GraphError('typeRequired', { target: '@odata.type', values: { type: model.qualifiedName(declared) } });
+    throw new GraphError('typeRequired', { target: where, values: { type: model.qualifiedName(declared) } });
   }
   const type = annotated ?? declared;
   if (type.abstract) {
-    throw new GraphError('abstractType', { target: '@odata.type', values: { type: model.qualifiedName(type) } });
+    throw new GraphError('abstractType', { target: where, values: { type: model.qualifiedName(type) } });
   }
-  checkNames(payload, type, model);
-  return { type, values: readProperties(payload, type, '', model), links: readLinks(payload, type, context) };
+  checkNames(payload, type, model, prefix);
+  return { type, values: readProperties(payload, type, prefix, model), links: readLinks(payload, type, context) };
 }
 
 /**
@@ -73,14 +76,14 @@ function checkUpdatedType(annotation: unknown, actual: EntityType, model: Model)
   });
 }
 
-function checkNames(payload: Payload, type: EntityType, model: Model): void {
+function checkNames(payload: Payload, type: EntityType, model: Model, prefix = ''): void {
   for (const name of Object.keys(payload)) {
     if (type.properties.has(name) || isIgnoredName(name)) continue;
     if (type.navigationProperties.get(name)?.contained === false) {
-      throw new GraphError('referenceInBody', { target: name, values: { property: name } });
+      throw new GraphError('referenceInBody', { target: `${prefix}${name}`, values: { property: name } });
     }
     if (name.endsWith(bindSuffix) && boundProperty(name, type)) continue;
-    throw unknownProperty(name, name, [...type.properties.keys()], model.qualifiedName(type));
+    throw unknownProperty(name, `${prefix}${name}`, [...type.properties.keys()], model.qualifiedName(type));
   }
 }
 

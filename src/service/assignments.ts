@@ -120,8 +120,10 @@ function readAssignments(payload: Payload, context: RequestContext): Given[] {
   }
   checkCount((newer ?? []).length + (older ?? []).length);
   return [
-    ...(newer ?? []).map((one) => readAssignment(one, context)),
-    ...(older ?? []).map((one) => readGroupAssignment(one, context)),
+    ...(newer ?? []).map((one, index) => readAssignment(one, context, `assignments[${index}]/`)),
+    ...(older ?? []).map((one, index) =>
+      readGroupAssignment(one, context, `deviceConfigurationGroupAssignments[${index}]/`),
+    ),
   ];
 }
 
@@ -131,16 +133,16 @@ function checkCount(count: number): void {
   throw new GraphError('tooManyItems', { target: 'assignments', values });
 }
 
-function readAssignment(payload: Payload, context: RequestContext): Given {
-  const { values } = readForCreate(payload, assignments.type, context);
+function readAssignment(payload: Payload, context: RequestContext, prefix = ''): Given {
+  const { values } = readForCreate(payload, assignments.type, context, prefix);
   const { intent, target } = values as unknown as Assignment;
   // Refused before any state is looked at.
-  assignmentIdOf('', target as Structure | null);
+  assignmentIdOf('', target as Structure | null, prefix);
   return { intent, target };
 }
 
-function readGroupAssignment(payload: Payload, context: RequestContext): Given {
-  const { values } = readForCreate(payload, deviceConfigurationGroupAssignment, context);
+function readGroupAssignment(payload: Payload, context: RequestContext, prefix: string): Given {
+  const { values } = readForCreate(payload, deviceConfigurationGroupAssignment, context, prefix);
   const target = groupTarget(values.targetGroupId as string | null, values.excludeGroup === true);
   assignmentIdOf('', target);
   return { intent: 'apply', target: target as unknown as Given['target'] };
