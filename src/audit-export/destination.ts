@@ -1,4 +1,5 @@
 // Where audit events go.
+import { oneLine } from '../base/index.js';
 import type { AuditEntry } from '../store/index.js';
 import type { Positions } from './positions.js';
 
@@ -26,5 +27,5 @@ export function sealLineOf({ tenantId, position, seal }: Seal): string {
 
 /** One event as one line of JSON, without its end. */
 export function lineOf({ tenantId, position, hash, event }: AuditEntry): string {
-  return JSON.stringify({ tenantId, position, hash, event });
+  return oneLine(JSON.stringify({ tenantId, position, hash, event }));
 }

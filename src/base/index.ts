@@ -2,7 +2,7 @@
 export { type Clock, formatInstant, systemClock } from './clock.js';
 export { GraphError, type RefusalName, type RefusalValues, refusals } from './errors.js';
 export { isUuid, type NewId, newId } from './ids.js';
-export { linesIn } from './lines.js';
+export { linesIn, oneLine } from './lines.js';
 export { isLoopback } from './loopback.js';
 export { nearest } from './nearest.js';
 export { type Network, parseNetwork } from './network.js';

@@ -21,3 +21,11 @@ export async function* linesIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
   }
   if (length > 0) yield Buffer.concat(rest);
 }
+
+/**
+ * The JSON text as one line for everybody who reads it: JSON lets stand in texts what some programs take for the end of a
+ * line (U+0085, U+2028, U+2029) and what steers terminals (U+007F to U+009F). Escaped, it means the same.
+ */
+export function oneLine(json: string): string {
+  return json.replace(/[\u007f-\u009f\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

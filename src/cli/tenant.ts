@@ -76,6 +76,6 @@ async function withStore(
 
 /** Shown in lists and audit events: one line of text that steers no terminal. */
 function tenantName(text: string): string {
-  if (text.trim() !== '' && text.length <= 256 && !/\p{Cc}/u.test(text)) return text;
+  if (text.trim() !== '' && text.length <= 256 && !/[\p{Cc}\u2028\u2029]/u.test(text)) return text;
   throw new InvalidArgumentError('A name is up to 256 characters, none of them a control character.');
 }

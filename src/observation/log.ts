@@ -1,6 +1,7 @@
 // Events → lines of JSON, by pino: no token, no secret, and nothing personal unless a setting says so.
 import { once } from 'node:events';
 import { pino } from 'pino';
+import { oneLine } from '../base/index.js';
 import { type EventName, events, type Observe } from './events.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -33,7 +34,13 @@ export function openLog({ level, requests, personal, to = 2 }: LogOptions): Log 
   // A reader that went away, or a full disk, must not take the server along.
   destination.on('error', () => {});
   const logger = pino(
-    { name: 'offshoot', level, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) } },
+    {
+      name: 'offshoot',
+      level,
+      base: { pid: process.pid },
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: oneLine },
+    },
     destination,
   );
   const flush = setInterval(() => destination.flush(), flushInterval).unref();
