@@ -246,8 +246,8 @@ function setCommonHeaders(
   reply.header('odata-version', '4.0');
   reply.header('cache-control', 'no-store');
   reply.header('x-ms-ags-diagnostic', diagnostic);
-  // Forms of the answer are negotiated by these.
-  reply.header('vary', crossOrigin.varies ? 'Accept, Prefer, Origin' : 'Accept, Prefer');
+  // Forms of the answer are negotiated by these, and no cache may give one caller's to another (RFC 9110, section 12.5.5).
+  reply.header('vary', crossOrigin.varies ? 'Authorization, Accept, Prefer, Origin' : 'Authorization, Accept, Prefer');
   reply.headers(crossOrigin.headersFor(headers));
   // Where it came by plain http it must not be said (RFC 6797, section 7.2).
   if (strictTransport && head.scheme === 'https') reply.header('strict-transport-security', 'max-age=31536000');

@@ -26,7 +26,7 @@ describe('a server without allowed origins', () => {
     const { status, headers } = await send('GET', 'derivedCredentials', { headers: { origin: page } });
     assert.equal(status, 200);
     assert.ok(Object.keys(headers).every((name) => !name.startsWith('access-control-')));
-    assert.equal(headers.vary, 'Accept, Prefer');
+    assert.equal(headers.vary, 'Authorization, Accept, Prefer');
   });
 
   test('answers a preflight like any OPTIONS without a token: 401', async () => {
@@ -142,7 +142,7 @@ describe('a server with allowed origins', () => {
           assert.ok(exposed.includes(name), name);
         }
         assert.equal(headers['access-control-allow-credentials'], undefined);
-        assert.equal(headers.vary, 'Accept, Prefer, Origin');
+        assert.equal(headers.vary, 'Authorization, Accept, Prefer, Origin');
       }
     }
   });
@@ -173,7 +173,7 @@ describe('a server that allows every origin', () => {
     try {
       const { headers } = await session.send('GET', 'derivedCredentials', { headers: { origin: page } });
       assert.equal(headers['access-control-allow-origin'], '*');
-      assert.equal(headers.vary, 'Accept, Prefer');
+      assert.equal(headers.vary, 'Authorization, Accept, Prefer');
       const answer = await call(session.server, 'OPTIONS', '/anything', preflight(page));
       assert.equal(answer.status, 204);
     } finally {
