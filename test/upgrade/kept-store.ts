@@ -22,7 +22,7 @@ const root = '/deviceManagement';
 
 /** Makes a store in the folder by requests, as people do; the server that made it is closed again. */
 export async function makeStore(folder: string): Promise<KeptStore> {
-  const server = await createServer({ data: folder });
+  const server = await createServer({ data: folder, adminPort: 0 });
   try {
     const { must, development } = await callerOf(server);
     const settings = `${root}/derivedCredentials/${development.settingsId}`;
@@ -41,6 +41,7 @@ export async function makeStore(folder: string): Promise<KeptStore> {
     });
     const gone = await must('POST', `${root}/deviceConfigurations`, leastProfiles.iosWiFiConfiguration);
     await must('DELETE', `${root}/deviceConfigurations/${gone.id}`);
+    await fillDirectory(server);
     return { answers: await answersOf(server) };
   } finally {
     await server.close();
@@ -49,7 +50,7 @@ export async function makeStore(folder: string): Promise<KeptStore> {
 
 /** Opens the store that is in the folder: it answers as it did when it was kept, and can be changed. */
 export async function checkStore(folder: string, { answers }: KeptStore): Promise<void> {
-  const server = await createServer({ data: folder });
+  const server = await createServer({ data: folder, adminPort: 0 });
   try {
     assert.deepEqual(likeness(await answersOf(server), answers), answers);
     const { must, development } = await callerOf(server);
@@ -67,8 +68,24 @@ export async function checkStore(folder: string, { answers }: KeptStore): Promis
   }
 }
 
+/** Applications, users and limits, as their administrators make them. */
+async function fillDirectory(server: Server): Promise<void> {
+  const { administer, tenant } = await callerOf(server);
+  const permissions = { roles: ['DeviceManagementConfiguration.ReadWrite.All'], scopes: [] };
+  const body = { displayName: 'Pipeline', redirectUris: ['https://app.example/cb'], ...permissions };
+  const { id } = await administer('POST', `${tenant}/applications`, body);
+  await administer('POST', `${tenant}/applications/${id}/secrets`, { displayName: 'CI' });
+  const { id: gone } = await administer('POST', `${tenant}/applications`, { displayName: 'Gone' });
+  await administer('DELETE', `${tenant}/applications/${gone}`);
+  const scopes = ['DeviceManagementConfiguration.Read.All'];
+  const person = { userPrincipalName: 'ada@example.org', password: 'correct horse battery staple', scopes };
+  await administer('POST', `${tenant}/users`, person);
+  await administer('PATCH', `${tenant}/users/ada@example.org`, { displayName: 'Ada' });
+  await administer('PUT', 'limits', { limits: [{ name: 'a', per: 'tenant', requests: 'all', most: 5000, seconds: 1 }] });
+}
+
 async function answersOf(server: Server): Promise<Answers> {
-  const { must } = await callerOf(server);
+  const { must, administer, tenant } = await callerOf(server);
   const answers: Record<string, unknown> = {};
   const ask = async (path: string): Promise<{ value: { id: string }[] }> => {
     const answer = await must('GET', path);
@@ -82,6 +99,9 @@ async function answersOf(server: Server): Promise<Answers> {
     await ask(`${root}/deviceConfigurations/${id}/assignments`);
   }
   await ask(`${root}/deviceConfigurations?$select=id&$expand=${links}`);
+  for (const path of [tenant, `${tenant}/applications`, `${tenant}/users`, 'limits']) {
+    answers[`/admin/${path}`] = await administer('GET', path);
+  }
   return answers;
 }
 
@@ -121,5 +141,15 @@ async function callerOf(server: Server) {
     assert.ok(status < 300, `${method} ${path}: ${status} ${text}`);
     return json;
   };
-  return { must, development };
+  const administrator = await development.token({ scopes: ['Offshoot.Admin.ReadWrite.All'] });
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const administer = async (method: string, path: string, body?: object): Promise<any> => {
+    const { status, json, text } = await call(server, method, `${server.adminUrl}/admin/${path}`, {
+      token: administrator,
+      body,
+    });
+    assert.ok(status < 300, `${method} ${path}: ${status} ${text}`);
+    return json;
+  };
+  return { must, administer, tenant: `tenants/${development.tenantId}`, development };
 }
