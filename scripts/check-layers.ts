@@ -20,7 +20,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['model', 'plan', 'edm', 'observation', 'base'],
   'audit-export': ['store', 'observation', 'base'],
   service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
-  directory: ['service', 'domain', 'store', 'plan', 'base'],
+  directory: ['service', 'domain', 'store', 'plan', 'identity', 'base'],
   audit: ['domain', 'store', 'model', 'plan', 'edm', 'base'],
   development: [
     'audit',

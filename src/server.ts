@@ -8,7 +8,7 @@ import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment, openDevelopmentSealKey } from './development/index.js';
-import { createApplications, createUsers } from './directory/index.js';
+import { createApplications, createCallerJudge, createUsers } from './directory/index.js';
 import {
   buildAdminApp,
   buildApp,
@@ -152,7 +152,7 @@ async function listen(
   { store, service, development, signIn, clock, observe, metrics }: Rooms,
 ): Promise<Listeners> {
   const own = signIn?.issuer ?? development?.issuer;
-  const verifier = createVerifier({
+  const tokens = createVerifier({
     issuers: [...(own ? [own] : []), ...(await issuersOf(settings))],
     audiences: audiencesOf(settings),
     reach: await reachOf(settings),
@@ -162,6 +162,8 @@ async function listen(
     onKeySetFailure: (issuer, error) => observe({ event: 'keySetFailed', issuer, error }),
     onVerified: (outcome) => observe({ event: 'tokenVerified', outcome }),
   });
+  const judge = createCallerJudge(store, () => clock.now());
+  const verifier = { ...tokens, verify: async (header: string | undefined) => judge(await tokens.verify(header)) };
   const settingsLimits = await readLimits(settings.limits);
   const limitsInForce = await openLimits({
     settings: settingsLimits,

@@ -382,6 +382,16 @@ export const refusals = {
     code: 'InvalidAuthenticationToken',
     message: 'Access token validation failure. The tenant is not known here.',
   },
+  applicationDisabled: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The application is disabled.',
+  },
+  userDisabled: {
+    status: 401,
+    code: 'InvalidAuthenticationToken',
+    message: 'Access token validation failure. The account of the user is disabled.',
+  },
 
   // 403
   personalAccount: {

@@ -15,7 +15,8 @@ test('the commands of docs/admin.md do what the page says', async (t) => {
   );
   const folder = await temporaryFolder(t);
   const data = join(folder, 'data');
-  const { ready } = await serve(t, ...development(data), '--admin-port', '0');
+  const logging = ['--log-level', 'debug', '--log-requests', '--log-personal'];
+  const { ready, stderr } = await serve(t, ...development(data), '--admin-port', '0', ...logging);
   const { adminUrl } = ready as typeof ready & { adminUrl: string };
   // Ten years from now the date on the page is past.
   const script = commands
@@ -41,4 +42,8 @@ curl() { command curl --silent --show-error --fail-with-body --noproxy '*' "$@";
   assert.equal(tenant.license, 'expired');
   assert.equal(limits.limits[0].most, 100);
   assert.equal((await offshoot('check', '--data', data)).code, 0);
+  assert.match(stderr(), /"operation":"add secret"/);
+  for (const text of [secret.secretText, 'correct horse', 'sha256', 'scrypt']) {
+    assert.ok(!stderr().includes(text), 'no secret is logged, at whichever level');
+  }
 });

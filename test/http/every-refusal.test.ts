@@ -89,14 +89,15 @@ const now = () => Math.floor(Date.now() / 1000);
 
 /**
  * Those that no request brings about: too slow a client (see bad-bytes), a store that another node keeps changing,
- * and a query that no change makes yet (see the tests of the service). Those that are simulated have a test of their own.
+ * and a query that no change makes yet (see the tests of the service). Those that are simulated, or
+ * told of what was disabled, have tests of their own.
  */
 type Elsewhere =
   | 'requestTimeout'
   | 'tooManyRetries'
   | 'groupNotSupported'
   | 'valueOutOfRange'
-  | Extract<RefusalName, `simulated${string}`>;
+  | Extract<RefusalName, `simulated${string}` | `${string}Disabled`>;
 
 const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<Answer>>> = {
   hostNotAllowed: () => get(settings, { headers: { host: 'evil.example' } }),

@@ -81,7 +81,9 @@ async function fillDirectory(server: Server): Promise<void> {
   const person = { userPrincipalName: 'ada@example.org', password: 'correct horse battery staple', scopes };
   await administer('POST', `${tenant}/users`, person);
   await administer('PATCH', `${tenant}/users/ada@example.org`, { displayName: 'Ada' });
-  await administer('PUT', 'limits', { limits: [{ name: 'a', per: 'tenant', requests: 'all', most: 5000, seconds: 1 }] });
+  await administer('PUT', 'limits', {
+    limits: [{ name: 'a', per: 'tenant', requests: 'all', most: 5000, seconds: 1 }],
+  });
 }
 
 async function answersOf(server: Server): Promise<Answers> {
