@@ -43,13 +43,14 @@ describe('the package', () => {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test('holds the compiled program, its pages and its schemas, and nothing else', () => {
+  test('holds the compiled program, its pages, its schemas and its unit, and nothing else', () => {
     const compiled = filesOf(join(root, 'src')).flatMap((file) =>
       ['.d.ts', '.js', '.js.map'].map((end) => join('dist/src', file.replace(/\.ts$/, end))),
     );
     const wanted = [
       ...compiled,
       ...filesOf(join(root, 'docs')).map((file) => join('docs', file)),
+      'examples/systemd/offshoot.service',
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
       ...['offshoot.config.schema.json', 'offshoot.limits.schema.json'],
     ];
