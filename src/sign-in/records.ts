@@ -64,7 +64,8 @@ export function recordsOf(kind: string, { store, clock, onWritten, refuse }: Rec
         tenantId: exchange.tenant.id,
         kind,
         id: keyOf(id),
-        ...(typeof payload.grantId === 'string' && { grant: payload.grantId }),
+        // A grant goes with all that was given for it.
+        ...(kind === 'Grant' ? { grant: id } : typeof payload.grantId === 'string' && { grant: payload.grantId }),
         ...(kind === 'Session' && typeof payload.uid === 'string' && { session: payload.uid }),
         ...(typeof userCode === 'string' && { userCode: hashOf(`code ${userCode}`) }),
         expires: payload.exp ?? now + (expiresIn ?? 0),

@@ -12,6 +12,7 @@ import type { Server, ServerSettings } from '../../src/index.js';
 import type { Application, User } from '../../src/plan/index.js';
 import { openServer } from '../../src/server.js';
 import { byProgram, changeTenant } from '../../src/service/index.js';
+import { openDatabase } from '../../src/store/database.js';
 import { openStore, type Store, storePath } from '../../src/store/index.js';
 import { testStore } from '../postgresql.js';
 import { type Answer, call } from '../support.js';
@@ -44,6 +45,8 @@ export interface Ground {
   post(path: string, form: Readonly<Record<string, string>>, headers?: Record<string, string>): Promise<Answer>;
   /** Asks for a token by client credentials. */
   token(made: MadeApplication): Promise<string>;
+  /** All that the store keeps of sign-ins. */
+  records(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export async function openGround(settings: Partial<ServerSettings> = {}, clock =
   const where = { data: folder, ...(await testStore()) };
   const production = settings.dev === false;
   const ports = { ...(!settings.plainHttp && { port: 0 }), httpPort: 0 };
-  const complete = completeSettings({ dev: true, logLevel: 'error', ...ports, ...where, ...settings });
+  const complete = completeSettings({ dev: true, logLevel: 'error', maxDelay: 0, ...ports, ...where, ...settings });
   const server = await openServer(complete, { clock });
   const store = await openStore({ path: storePath(where), create: false });
   const tenantId = server.development?.tenantId ?? newId();
@@ -98,6 +101,12 @@ export async function openGround(settings: Partial<ServerSettings> = {}, clock =
       const form = { client_id: application.id, client_secret: secret, scope: allOfGraph };
       const answer = await post('/oauth2/v2.0/token', { grant_type: 'client_credentials', ...form });
       return answer.json.access_token;
+    },
+    async records() {
+      const database = await openDatabase(storePath(where), { create: false });
+      const rows = await database.read(async (queries) => queries.all('SELECT * FROM sign_in_records'));
+      await database.close();
+      return rows;
     },
     async close() {
       await server.close();
