@@ -20,3 +20,22 @@ export function readMembers(text: string, type: EnumType): string | MemberProble
   const zero = members.find((name) => type.members[name] === 0);
   return zero !== undefined && members.length > 1 ? { alone: zero } : members.join(',');
 }
+
+/**
+ * The same text with the names of members for their numbers, as URLs may have them (OData ABNF 4.01, enumMemberValue): of
+ * flags those that make the number together. A number that no members make stays.
+ */
+export function withoutNumbers(text: string, type: EnumType): string {
+  return text
+    .split(',')
+    .map((part) => (/^\s*\d{1,9}\s*$/.test(part) ? (namesOf(Number(part), type) ?? part) : part))
+    .join(',');
+}
+
+function namesOf(number: number, { members, flags }: EnumType): string | undefined {
+  const exact = Object.keys(members).find((name) => members[name] === number);
+  if (exact !== undefined || !flags) return exact;
+  const parts = Object.entries(members).filter(([, bit]) => bit !== 0 && (number & bit) === bit);
+  const whole = parts.reduce((sum, [, bit]) => sum | bit, 0);
+  return whole === number ? parts.map(([name]) => name).join(',') : undefined;
+}

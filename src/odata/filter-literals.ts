@@ -4,7 +4,7 @@ import type { EnumType } from '../edm/index.js';
 import { type ExpressionType, isSameType, type Literal, primitiveType, type ValueTypeName } from '../plan/index.js';
 import { notSupported } from './clause.js';
 import { ticksOfDuration, timeOfDay } from './duration.js';
-import { readMembers } from './enum-text.js';
+import { readMembers, withoutNumbers } from './enum-text.js';
 import { problem, type Scope } from './expression-scope.js';
 import type { Token } from './filter-lexer.js';
 import { instantOf } from './instant.js';
@@ -112,7 +112,7 @@ function readEnum(token: Token, type: EnumType, scope: Scope): Literal {
       throw problem(scope, `${token.typeName} is not ${name}`, position);
     }
   }
-  const members = readMembers(text, type);
+  const members = readMembers(withoutNumbers(text, type), type);
   if (typeof members === 'string') return { kind: 'literal', value: members, type };
   const wrong = 'unknown' in members ? members.unknown : members.alone;
   const hint = nearest(wrong, Object.keys(type.members));

@@ -282,6 +282,21 @@ describe('OData 4.01', () => {
     assert.equal(await settings("issuer eq 'purebred'"), 1);
     assert.equal(await settings("issuer eq microsoft.graph.deviceManagementDerivedCredentialIssuer'purebred'"), 1);
     assert.equal(await settings("notificationType has 'email'"), 1);
+    // Or by their numbers.
+    for (const [filter, expected] of [
+      ["issuer eq '2'", 1],
+      ["issuer ne microsoft.graph.deviceManagementDerivedCredentialIssuer'2'", 0],
+      ["issuer in ('0','2')", 1],
+      ["notificationType has '2'", 1],
+      ["notificationType eq '3'", 1],
+      ["notificationType eq '1,email'", 1],
+      ["notificationType eq '0'", 0],
+    ] as const) {
+      assert.equal(await settings(filter), expected, filter);
+    }
+    for (const filter of ["issuer eq '9'", "notificationType eq '4'", "issuer eq '-1'", "notificationType eq '0,1'"]) {
+      await session.refused(400, 'GET', `derivedCredentials?${query({ $filter: filter })}`);
+    }
     for (const duration of ["duration'P1D'", "'P1D'"]) {
       assert.equal((await found(`createdDateTime gt now() sub ${duration}`)).length, 4, duration);
     }
