@@ -18,6 +18,7 @@ import { type EventName, events, metrics } from '../src/observation/index.js';
 import { signInErrors } from '../src/sign-in/index.js';
 import { conformancePage } from './conformance-page.js';
 import { page, table } from './page.js';
+import { threatsPage } from './threats-page.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -31,6 +32,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
   'docs/deviations.md': deviationsPage,
   'docs/conformance.md': () => conformancePage(root),
+  'docs/threats.md': () => threatsPage(root),
   'docs/issuers.md': () =>
     withTables('docs/issuers.md', { issuerProperties: issuerPropertiesTable, claimNames: claimNamesTable }),
   'docs/sign-in.md': () => withTables('docs/sign-in.md', { signInErrors: signInErrorsTable }),
