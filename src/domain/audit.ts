@@ -9,7 +9,7 @@ export interface Actor {
   readonly userPrincipalName?: string | undefined;
   /** The user's; events do not tell it. */
   readonly displayName?: string | undefined;
-  readonly userPermissions: readonly string[];
+  readonly userPermissions: Iterable<string>;
   readonly applicationId?: string | undefined;
   readonly applicationDisplayName?: string | undefined;
   readonly ipAddress?: string | undefined;

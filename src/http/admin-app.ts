@@ -20,7 +20,14 @@ import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
 import { watchReaders } from './slow-readers.js';
 import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
-import type { RequestHead } from './walk.js';
+import type { Admitted, RequestHead } from './walk.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    head: RequestHead;
+    admitted: Admitted | undefined;
+  }
+}
 
 export interface AdminAppOptions extends AdminOptions {
   readonly metrics: MetricsPage;

@@ -1,5 +1,6 @@
 // Results → answers: status, headers and JSON text.
 
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { RefusalName } from '../base/index.js';
 import { isA } from '../edm/index.js';
 import { model } from '../model/index.js';
@@ -41,6 +42,20 @@ export interface Answer {
   readonly cookies?: readonly string[];
   /** Why the request was refused, if it was: by Graph's rules, or by those of the token endpoint. */
   readonly refusal?: RefusalName | `AADSTS${number}`;
+}
+
+/** Sends the answer with these headers, those of its own among them. */
+export function sendAnswer(
+  response: ServerResponse,
+  { status, body = '', cookies = [] }: Answer,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const sent: OutgoingHttpHeaders = { ...headers };
+  // Those have none, whatever it may be of (RFC 9110, section 8.6).
+  if (status !== 204 && status !== 304) sent['content-length'] = Buffer.byteLength(body);
+  if (cookies.length > 0) sent['set-cookie'] = [...cookies];
+  response.writeHead(status, sent);
+  response.end(body);
 }
 
 /** How the answers to one request are made. */

@@ -1,14 +1,12 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import Fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions,
-} from 'fastify';
-import type { StorageTrouble } from '../base/index.js';
-import type { Answer } from './answer.js';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { GraphError, type StorageTrouble } from '../base/index.js';
+import { type Answer, sendAnswer } from './answer.js';
+import { readBody } from './body.js';
+import { carry } from './carry.js';
 import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { admitDevelopment } from './development.js';
@@ -25,7 +23,7 @@ import { simulatedHeader } from './simulate.js';
 import { watchReaders } from './slow-readers.js';
 import { watchConnections } from './stalled-connections.js';
 import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
-import { type Admitted, admitRequest, type RequestHead, type WalkOptions } from './walk.js';
+import { admitRequest, type RequestHead, type WalkOptions } from './walk.js';
 
 export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   /** Plain http without. */
@@ -68,20 +66,9 @@ function noCompiler(): never {
   throw new Error('no route has a schema');
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    head: RequestHead;
-    admitted: Admitted | undefined;
-  }
-}
-
 /** Builds the server; the caller lets it listen and closes it. */
 export function buildApp(options: AppOptions): FastifyInstance {
   const { tls, bounds } = options;
-  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    request.head = readHead(request, options);
-    setCommonHeaders(request, reply, options);
-  };
   const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
     const refusal = asRefusal(error, bounds.body);
     if (isFault(refusal)) options.observe({ event: 'requestFailed', requestId: ids.requestId, error });
@@ -89,23 +76,70 @@ export function buildApp(options: AppOptions): FastifyInstance {
   };
   const finished = (head: RequestHead, answer: Answer): void => options.observe(requestFinished(head, answer));
   const walk = { ...options, refuse: answerError, finished };
-  const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
-    const { simulatedEffects } = request.head.trail;
-    if (simulatedEffects !== undefined) reply.header(simulatedHeader, simulatedEffects);
-    finished(request.head, answer);
-    if (answer.cookies && answer.cookies.length > 0) reply.header('set-cookie', answer.cookies);
-    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+
+  const answerTo = async (request: IncomingMessage, head: RequestHead): Promise<Answer> => {
+    const preflight = options.crossOrigin.preflight(head.method, request.headers);
+    if (preflight) {
+      head.trail.operation = 'preflight';
+      return { status: 204, headers: preflight, body: undefined };
+    }
+    refuseRepeated(request.rawHeaders);
+    const health = answerHealth(head, options.trouble);
+    if (health) {
+      head.trail.operation = 'health';
+      return health;
+    }
+    const metrics = options.metrics && answerMetrics(head, options.metrics);
+    if (metrics) {
+      options.origins.originFor(head.headers.host, head.scheme);
+      head.trail.operation = 'read metrics';
+      return metrics;
+    }
+    const document = answerDocument(head, (host) => options.origins.originFor(host, head.scheme));
+    if (document) return document;
+    options.load.check();
+    const { development, signIn } = options;
+    const beside =
+      (signIn && admitSignIn(head, signIn, options)) ?? (development && admitDevelopment(head, development, options));
+    if (!beside) head.trail.simulated = development?.simulation.decide(head);
+    const admitted = await (beside ?? admitRequest(head, walk));
+    const body = await readBody(request, bounds.body);
+    options.load.begin();
+    try {
+      const answer = await admitted.carryOut(body);
+      // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
+      await endOfTurn();
+      return answer;
+    } finally {
+      options.load.end();
+    }
   };
-  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    if (!request.head) begin(request, reply);
-    // Closed with bytes unread, the connection would be reset, and many a client never see why.
-    const { 'content-length': length } = request.headers;
-    if (Number(length) > bounds.body && Number(length) <= longestDiscarded) reply.removeHeader('connection');
-    return send(request, reply, answerError(error, request.head, request.head.url));
+  const serve = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: (head: RequestHead) => Promise<Answer>,
+  ): Promise<void> => {
+    const head = readHead(request, options);
+    const send = (answer: Answer): void => {
+      const { simulatedEffects } = head.trail;
+      const headers = {
+        ...commonHeaders(head, request.headers, options),
+        ...(simulatedEffects !== undefined && { [simulatedHeader]: simulatedEffects }),
+        ...(mustEnd(request, answer) && { connection: 'close' }),
+        ...answer.headers,
+      };
+      sendAnswer(response, answer, headers);
+      finished(head, answer);
+    };
+    try {
+      send(await answer(head));
+    } catch (error) {
+      send(answerError(error, head, head.url));
+    }
   };
+
   const arrival = bounds.arrival * 1000;
   const server = {
-    bodyLimit: bounds.body,
     requestTimeout: arrival,
     keepAliveTimeout: bounds.keepAlive * 1000,
     // What has been accepted is answered, and told to leave.
@@ -116,8 +150,13 @@ export function buildApp(options: AppOptions): FastifyInstance {
     clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize: bounds.head }),
     // The model judges bodies, not JSON Schema, so the compilers that Fastify would load need not be.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
-    // A URL that the router cannot decode passes no hook and no error handler.
-    frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
+    // A URL that the router cannot decode passes no hook.
+    frameworkErrors: (_error, { raw }, reply) => {
+      reply.hijack();
+      void serve(raw, reply.raw, async () => {
+        throw new GraphError('malformedUrl', { values: { reason: 'its percent-encoding is broken' } });
+      });
+    },
   } satisfies FastifyServerOptions;
   const parser = {
     maxHeaderSize: bounds.head,
@@ -141,63 +180,13 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const endStalled = watchConnections(app.server);
   app.addHook('preClose', async () => endStalled());
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.decorateRequest('head');
-  app.decorateRequest('admitted');
-
-  app.addHook('onRequest', async (request, reply) => {
-    begin(request, reply);
-    const { head } = request;
-    const preflight = options.crossOrigin.preflight(request.method, request.headers);
-    if (preflight) {
-      head.trail.operation = 'preflight';
-      return send(request, reply, { status: 204, headers: preflight, body: undefined });
-    }
-    refuseRepeated(request.raw.rawHeaders);
-    const health = await answerHealth(head, options.trouble);
-    if (health) {
-      head.trail.operation = 'health';
-      return send(request, reply, health);
-    }
-    const metrics = options.metrics && answerMetrics(head, options.metrics);
-    if (metrics) {
-      options.origins.originFor(head.headers.host, head.scheme);
-      head.trail.operation = 'read metrics';
-      return send(request, reply, await metrics);
-    }
-    const document = answerDocument(head, (host) => options.origins.originFor(host, head.scheme));
-    if (document) return send(request, reply, document);
-    options.load.check();
-    const { development, signIn } = options;
-    request.admitted = signIn && admitSignIn(head, signIn, options);
-    if (request.admitted) return;
-    if (development) {
-      request.admitted = await admitDevelopment(head, development, options);
-      if (request.admitted) return;
-      head.trail.simulated = development.simulation.decide(head);
-    }
-    request.admitted = await admitRequest(head, walk);
-  });
-
-  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (!request.admitted) throw new Error('a request came to its handler without being admitted');
-    options.load.begin();
-    try {
-      const answer = await request.admitted.carryOut(body);
-      // Answers of one turn of the event loop leave together: each alone may have to wake a client that sleeps.
-      await endOfTurn();
-      return send(request, reply, answer);
-    } finally {
-      options.load.end();
-    }
-  };
-  app.all('/*', handle);
-  app.setNotFoundHandler(handle);
-
-  app.setErrorHandler(refuse);
+  carry(app, (request, response) => serve(request, response, (head) => answerTo(request, head)));
   return app;
+}
+
+/** Closed with bytes unread, the connection would be reset, and many a client never see why: a body of usual size is read. */
+function mustEnd({ headers }: IncomingMessage, { refusal }: Answer): boolean {
+  return refusal === 'bodyTooLarge' && !(Number(headers['content-length']) <= longestDiscarded);
 }
 
 let turn: Promise<void> | undefined;
@@ -213,14 +202,15 @@ function endOfTurn(): Promise<void> {
   return turn;
 }
 
-function readHead({ raw, headers }: FastifyRequest, { newId, scheme: expected, sourceOf }: AppOptions): RequestHead {
+function readHead(request: IncomingMessage, { newId, scheme: expected, sourceOf }: AppOptions): RequestHead {
+  const { headers, socket } = request;
   const requestId = newId();
   const given = headers['client-request-id'];
-  const connection = { ipAddress: raw.socket.remoteAddress ?? '', scheme: expected, host: headers.host } as const;
+  const connection = { ipAddress: socket.remoteAddress ?? '', scheme: expected, host: headers.host } as const;
   const { ipAddress, scheme, host } = sourceOf(connection, headers);
   return {
-    method: raw.method ?? '',
-    url: raw.url ?? '/',
+    method: request.method ?? '',
+    url: request.url ?? '/',
     scheme,
     headers: host === headers.host ? headers : { ...headers, host },
     ipAddress,
@@ -236,19 +226,21 @@ const diagnostic = JSON.stringify({
   ServerInfo: { DataCenter: 'self-hosted', Slice: 'E', Ring: '0', ScaleUnit: '000', RoleInstance: 'offshoot' },
 });
 
-function setCommonHeaders(
-  { head, headers }: FastifyRequest,
-  reply: FastifyReply,
+function commonHeaders(
+  { requestId, clientRequestId, scheme }: RequestHead,
+  headers: IncomingMessage['headers'],
   { strictTransport, crossOrigin }: AppOptions,
-): void {
-  reply.header('request-id', head.requestId);
-  reply.header('client-request-id', head.clientRequestId);
-  reply.header('odata-version', '4.0');
-  reply.header('cache-control', 'no-store');
-  reply.header('x-ms-ags-diagnostic', diagnostic);
-  // Forms of the answer are negotiated by these, and no cache may give one caller's to another (RFC 9110, section 12.5.5).
-  reply.header('vary', crossOrigin.varies ? 'Authorization, Accept, Prefer, Origin' : 'Authorization, Accept, Prefer');
-  reply.headers(crossOrigin.headersFor(headers));
-  // Where it came by plain http it must not be said (RFC 6797, section 7.2).
-  if (strictTransport && head.scheme === 'https') reply.header('strict-transport-security', 'max-age=31536000');
+): Readonly<Record<string, string>> {
+  return {
+    'request-id': requestId,
+    'client-request-id': clientRequestId,
+    'odata-version': '4.0',
+    'cache-control': 'no-store',
+    'x-ms-ags-diagnostic': diagnostic,
+    // Forms of the answer are negotiated by these, and no cache may give one caller's to another (RFC 9110, section 12.5.5).
+    vary: crossOrigin.varies ? 'Authorization, Accept, Prefer, Origin' : 'Authorization, Accept, Prefer',
+    ...crossOrigin.headersFor(headers),
+    // Where it came by plain http it must not be said (RFC 6797, section 7.2).
+    ...(strictTransport && scheme === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
+  };
 }

@@ -134,22 +134,31 @@ const done: Answer = { status: 204, headers: {}, body: undefined };
  * its own that leads here is refused, and it cannot hide its origin: browsers send Origin with whatever could change
  * anything (the Fetch standard, section 3.2). So on this machine no token is needed, and `curl -X POST` is enough.
  */
-export async function admitDevelopment(
+export function admitDevelopment(
+  head: RequestHead,
+  options: DevelopmentOptions,
+  walk: Pick<WalkOptions, 'origins' | 'verifier'>,
+): Promise<Admitted> | undefined {
+  const target = readTarget(head.url, head.headers);
+  const found = /^\/development(?:\/([^?#]*))?(?:[?#]|$)/.exec(target.url);
+  return found ? admitBelow(found[1] ?? '', target.host, head, options, walk) : undefined;
+}
+
+async function admitBelow(
+  path: string,
+  host: string | undefined,
   head: RequestHead,
   options: DevelopmentOptions,
   { origins, verifier }: Pick<WalkOptions, 'origins' | 'verifier'>,
-): Promise<Admitted | undefined> {
-  const target = readTarget(head.url, head.headers);
-  const [, path] = /^\/development(?:\/([^?#]*))?(?:[?#]|$)/.exec(target.url) ?? [];
-  if (path === undefined && !/^\/development(?:[?#]|$)/.test(target.url)) return undefined;
-  const origin = origins.originFor(target.host, head.scheme);
-  checkOrigin(head.headers, [origin, `${head.scheme}://${target.host?.toLowerCase()}`]);
-  if (!isLocal(head.ipAddress) || !isLoopback((target.host ?? '').replace(/:\d+$/, ''))) {
+): Promise<Admitted> {
+  const origin = origins.originFor(host, head.scheme);
+  checkOrigin(head.headers, [origin, `${head.scheme}://${host?.toLowerCase()}`]);
+  if (!isLocal(head.ipAddress) || !isLoopback((host ?? '').replace(/:\d+$/, ''))) {
     const caller = await verifier.verify(head.headers.authorization);
     head.trail.caller = caller;
     if (caller.tenantId !== options.tenantId) throw new GraphError('otherTenant');
   }
-  const { route, rest } = findRoute(head.method, path ?? '');
+  const { route, rest } = findRoute(head.method, path);
   head.trail.operation = route.operation;
   checkContentType(head.headers);
   return {

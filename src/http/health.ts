@@ -9,17 +9,21 @@ import { jsonContentType } from './media-types.js';
  * neither a token nor one of our host names, and tells nothing beside.
  * Refuses: `methodNotAllowed`.
  */
-export async function answerHealth(
+export function answerHealth(
   { method, url }: { readonly method: string; readonly url: string },
   trouble: () => Promise<StorageTrouble | undefined>,
-): Promise<Answer | undefined> {
-  const [path] = url.split('?', 1);
-  if (path !== '/healthz' && path !== '/readyz') return undefined;
+): Promise<Answer> | undefined {
+  const [, path] = /^\/(healthz|readyz)(?:\?|$)/.exec(url) ?? [];
+  if (path === undefined) return undefined;
   if (method !== 'GET' && method !== 'HEAD') {
     const allow = 'GET, HEAD';
     throw new GraphError('methodNotAllowed', { values: { method, allow }, headers: { allow } });
   }
-  const reason = path === '/readyz' ? await trouble() : undefined;
+  return answerOf(path === 'readyz' ? trouble() : undefined);
+}
+
+async function answerOf(trouble: Promise<StorageTrouble | undefined> | undefined): Promise<Answer> {
+  const reason = await trouble;
   if (reason === undefined) return answer(200, { status: 'ok' }, {});
   return answer(503, { status: 'unavailable', reason }, { 'retry-after': storageRetryAfter });
 }

@@ -111,9 +111,22 @@ function unsupported(header: string, value: string): GraphError {
   return new GraphError('unsupportedMediaType', { target: header, values: { header, value } });
 }
 
-/** Refuses (`bodyNotAllowed`) a body where none has a meaning, before it is read. */
-export function checkNoBody(headers: IncomingHttpHeaders): void {
+/** `type/subtype`, whatever parameters follow (RFC 9110, section 8.3.1). */
+const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+[\t ]*(?:;|$)/;
+
+/**
+ * Refuses a body where none has a meaning (`bodyNotAllowed`), before it is read, and a change that announces one of no
+ * media type (`malformedHeader`).
+ */
+export function checkNoBody(method: string, headers: IncomingHttpHeaders): void {
   if (!isEmpty(headers)) throw new GraphError('bodyNotAllowed');
+  const contentType = headers['content-type'];
+  if (method === 'DELETE' && contentType && !mediaType.test(contentType)) {
+    throw new GraphError('malformedHeader', {
+      target: 'Content-Type',
+      values: { header: 'Content-Type', reason: 'it is no media type' },
+    });
+  }
 }
 
 function isEmpty(headers: IncomingHttpHeaders): boolean {

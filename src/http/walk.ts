@@ -109,7 +109,7 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   checkConditions(action, head.headers); //                                           501 headerNotSupported
   if (takesBody(action))
     checkContentType(head.headers); //                                415 unsupportedMediaType
-  else checkNoBody(head.headers); //                                                       400 bodyNotAllowed
+  else checkNoBody(head.method, head.headers); //                                          400 bodyNotAllowed
   const preferences = readPreferences(head.headers.prefer);
   const admitted = { head, origin, caller, tenant, url, action, form, preferences };
   const prepare = (body: Buffer): Prepared => prepareOperation(admitted, body, options);

@@ -48,7 +48,7 @@ export function actorOf(caller: Caller, ipAddress: string): Actor {
     userId: caller.userId,
     userPrincipalName: caller.userPrincipalName,
     displayName: caller.displayName,
-    userPermissions: [...caller.permissions],
+    userPermissions: caller.permissions,
     applicationId: caller.applicationId,
     applicationDisplayName: caller.applicationDisplayName,
     ipAddress,

@@ -44,7 +44,7 @@ export async function admitAdmin(head: RequestHead, options: AdminOptions): Prom
   checkQuery(url); //                                                             400 optionUnknown
   const hasBody = takesBody(route);
   if (hasBody) checkContentType(head.headers); //                                  415 unsupportedMediaType
-  if (!hasBody) checkNoBody(head.headers); //                         400 bodyNotAllowed
+  if (!hasBody) checkNoBody(head.method, head.headers); //                         400 bodyNotAllowed
   return {
     async carryOut(bytes) {
       const body = hasBody ? readJsonObject(decodeUtf8(bytes)) : {};
