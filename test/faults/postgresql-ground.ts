@@ -69,7 +69,7 @@ function getTypeParser(oid: number): (text: string) => unknown {
 }
 
 /** The pool with faults. What breaks on a connection that was lent ends its transaction and all that comes later on it. */
-function withFaults(pool: Pool, faults: Faults): Pool {
+export function withFaults(pool: Pool, faults: Faults): Pool {
   return {
     ...faulty(pool, faults),
     lend: (work) => pool.lend((client) => work(faulty(client, faults, true))),

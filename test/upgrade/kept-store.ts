@@ -48,9 +48,12 @@ export async function makeStore(folder: string): Promise<KeptStore> {
   }
 }
 
-/** Opens the store that is in the folder: it answers as it did when it was kept, and can be changed. */
-export async function checkStore(folder: string, { answers }: KeptStore): Promise<void> {
-  const server = await createServer({ data: folder, adminPort: 0 });
+/** Opens the store that is there: it answers as it did when it was kept, and can be changed. */
+export async function checkStore(
+  where: { readonly data: string; readonly database?: string },
+  { answers }: KeptStore,
+): Promise<void> {
+  const server = await createServer({ ...where, adminPort: 0 });
   try {
     assert.deepEqual(likeness(await answersOf(server), answers), answers);
     const { must, development } = await callerOf(server);
