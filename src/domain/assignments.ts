@@ -36,28 +36,32 @@ function idOfTarget(target: Structure | null, where: string): string {
   if (type === allLicensedUsersAssignmentTarget) return allUsers;
   if (type === allDevicesAssignmentTarget) return allDevices;
   if (type === configurationManagerCollectionAssignmentTarget) {
-    return checked(target, where, 'collectionId', (id) => collectionForm.test(id), 'the id of a collection');
+    return checked(target, `${where}/`, 'collectionId', (id) => collectionForm.test(id), 'the id of a collection');
   }
-  return checked(target, where, 'groupId', isUuid, 'a GUID').toLowerCase();
+  return checked(target, `${where}/`, 'groupId', isUuid, 'a GUID').toLowerCase();
 }
 
 function checked(
   target: Structure,
-  where: string,
+  prefix: string,
   name: string,
   isForm: (text: string) => boolean,
   expected: string,
 ): string {
   const value = target[name];
-  const path = `${where}/${name}`;
+  const path = `${prefix}${name}`;
   if (typeof value !== 'string') throw new GraphError('requiredProperty', { target: path, values: { property: path } });
   if (isForm(value)) return value;
   throw new GraphError('wrongType', { target: path, values: { property: path, expected, found: 'this string' } });
 }
 
-/** The target of an assignment in the older form: a group, included or excluded. */
-export function groupTarget(groupId: string | null, excluded: boolean): Structure {
-  const type = excluded ? exclusionGroupAssignmentTarget : groupAssignmentTarget;
+/**
+ * The target of an assignment in the older form: a group, included or excluded. `prefix` is the way to it in a body.
+ * Refuses as `assignmentIdOf`.
+ */
+export function groupTarget(assignment: Structure, prefix: string): Structure {
+  const groupId = checked(assignment, prefix, 'targetGroupId', isUuid, 'a GUID');
+  const type = assignment.excludeGroup === true ? exclusionGroupAssignmentTarget : groupAssignmentTarget;
   return {
     '@odata.type': `#${model.qualifiedName(type)}`,
     deviceAndAppManagementAssignmentFilterId: null,

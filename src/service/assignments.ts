@@ -143,8 +143,7 @@ function readAssignment(payload: Payload, context: RequestContext, prefix = ''):
 
 function readGroupAssignment(payload: Payload, context: RequestContext, prefix: string): Given {
   const { values } = readForCreate(payload, deviceConfigurationGroupAssignment, context, prefix);
-  const target = groupTarget(values.targetGroupId as string | null, values.excludeGroup === true);
-  assignmentIdOf('', target);
+  const target = groupTarget(values, prefix);
   return { intent: 'apply', target: target as unknown as Given['target'] };
 }
 

@@ -164,6 +164,11 @@ describe('assign', () => {
       [{ assignments: [target('nobody')] }, 'assignments[0]/target/@odata.type'],
       [{ assignments: [{ ...toGroup, intent: 'maybe' }] }, 'assignments[0]/intent'],
       [{ assignments: [{ ...toGroup, colour: 'red' }] }, 'assignments[0]/colour'],
+      [{ deviceConfigurationGroupAssignments: [{}] }, 'deviceConfigurationGroupAssignments[0]/targetGroupId'],
+      [
+        { deviceConfigurationGroupAssignments: [{ targetGroupId: 'x' }] },
+        'deviceConfigurationGroupAssignments[0]/targetGroupId',
+      ],
       [{ assignments: [toGroup, toGroup] }, undefined],
       [{ assignments: [toGroup, target('exclusionGroup', { groupId: group.toUpperCase() })] }, undefined],
       [{ assignments: Array(501).fill(toDevices) }, 'assignments'],
