@@ -12,7 +12,7 @@ const short = [
   'store/postgresql',
   'store/backup',
   'cli/serve',
-  'package/',
+  'package/pack',
 ];
 
 const [current = ''] = process.versions.node.split('.');

@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,6 +52,9 @@ describe('the container image', () => {
 
     const [uid = 0, gid = 0] = (image.user ?? assert.fail('it runs as root')).split(':').map(Number);
     const asUser = process.getuid?.() === 0 ? { uid, gid } : {};
+    // Where this Node lies may be a folder of root's.
+    const node = join(folder, 'node');
+    await copyFile(process.execPath, node);
     const data = join(folder, 'data');
     await mkdir(data, { mode: 0o777 });
     await chmod(data, 0o777);
@@ -75,12 +78,12 @@ describe('the container image', () => {
       OFFSHOOT_ISSUER: 'https://idp.example.org/{tenantid}/',
       OFFSHOOT_JWKS: keys,
     };
-    const [node = '', ...program] = image.entrypoint.map(place);
-    assert.equal(node, 'node');
+    const [command = '', ...program] = image.entrypoint.map(place);
+    assert.equal(command, 'node');
     // In the image the data folder has its store from `tenant add`, which runs first in a container of its own.
     const run = { cwd: data, env, ...asUser };
-    await execute(process.execPath, [...program, 'tenant', 'add', '5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70'], run);
-    const child = spawn(process.execPath, [...program, ...image.command], {
+    await execute(node, [...program, 'tenant', 'add', '5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70'], run);
+    const child = spawn(node, [...program, ...image.command], {
       ...run,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -88,8 +91,7 @@ describe('the container image', () => {
       const started = await startedLine(child.stderr);
       const [, check = ''] = /CMD (\[.*\])$/.exec(instructions.find(isHealthCheck)?.text ?? '') ?? [];
       const [, ...checkArguments] = JSON.parse(check) as string[];
-      const health = (port: string) =>
-        execute(process.execPath, checkArguments, { env: { ...env, OFFSHOOT_ADMIN_PORT: port } });
+      const health = (port: string) => execute(node, checkArguments, { env: { ...env, OFFSHOOT_ADMIN_PORT: port } });
       await health(new URL(started.adminUrl).port);
       await assert.rejects(health('1'), { code: 1 });
     } finally {
