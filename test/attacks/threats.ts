@@ -258,13 +258,13 @@ const signIn: ThreatSection = {
         'forged, framed or replayed pages of the sign-in; codes without PKCE; redirect URIs that are not registered',
       answer: 'a maintained OpenID provider, its cookies bound to the page; redirect URIs letter by letter',
       where: ['sign-in/provider.ts', 'sign-in/pages.ts', 'sign-in/continued-page.ts'],
-      tests: ['http/sign-in', 'http/token-endpoint', 'http/sign-in-production'],
+      tests: ['attacks/sign-in', 'http/sign-in', 'http/token-endpoint', 'http/sign-in-production'],
     },
     {
       threat: 'guessing passwords and client secrets, or telling users apart by time',
       answer: 'slow hashes that are worked out for unknown names too, and a bound on attempts',
       where: ['directory/passwords.ts', 'sign-in/attempts.ts'],
-      tests: ['directory/passwords', 'http/sign-in'],
+      tests: ['attacks/sign-in', 'directory/passwords'],
     },
   ],
 };
