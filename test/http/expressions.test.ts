@@ -73,4 +73,22 @@ describe('expressions in $filter', () => {
       assert.equal(displayNames.sort().join(' '), names);
     });
   }
+
+  for (const order of [
+    'null',
+    '@nothing',
+    'null desc,displayName',
+    'displayName,@nothing desc',
+    "'a'",
+    '1 add 1,version',
+  ]) {
+    test(`$orderby=${order} is an order, though it tells nothing apart`, async () => {
+      const { value } = await session.expect(
+        200,
+        'GET',
+        `deviceConfigurations?$top=2&$orderby=${encodeURIComponent(order)}`,
+      );
+      assert.ok(value.length > 0);
+    });
+  }
 });

@@ -1,6 +1,6 @@
 // $orderby: the keys of an order as SQL.
 import { isBoolean, type OrderKey, typeOf } from '../../plan/index.js';
-import { orderable } from './comparison.js';
+import { isNull, orderable } from './comparison.js';
 import { checked, type Target } from './compile.js';
 
 export interface OrderTerm {
@@ -18,7 +18,9 @@ export interface OrderTerm {
 
 /** What stands behind ORDER BY is `orderedBy` of each term. Refuses: `filterTooIntricate`. */
 export function compileOrder(keys: readonly OrderKey[], target: Target): OrderTerm[] {
-  return keys.map(({ expression, descending }) => {
+  // Null orders nothing, and PostgreSQL takes no constant for an order.
+  const telling = keys.filter(({ expression }) => !isNull(expression));
+  return telling.map(({ expression, descending }) => {
     const compiled = orderable(expression, target);
     const type = typeOf(expression);
     const wide = compiled.ticks === true || type?.name === 'Edm.Duration';
