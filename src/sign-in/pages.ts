@@ -13,7 +13,7 @@ import { SignInError, signInErrors } from './errors.js';
 import { currentExchange } from './exchange.js';
 import { missingConsent, usableScopes } from './grants.js';
 import type { OidcProvider, ProviderInstance } from './library.js';
-import { type Html, html, type PageOptions, pageOf, text } from './page.js';
+import { escaped, type Html, html, type PageOptions, pageOf, text } from './page.js';
 import type { ProviderPages } from './provider.js';
 
 export interface PagesOptions {
@@ -85,8 +85,8 @@ export function createPages(options: PagesOptions): ProviderPages {
       {
         title: 'Sign in',
         formTargets: targetsOf(details),
-        content: html`${wrong === undefined ? ('' as Html) : html`<p class="alarm" role="alert" id="wrong">${text(wrong)}</p>`}
-<p>to go on to <strong>${text(application)}</strong></p>
+        content: html`<p>to go on to <strong>${text(application)}</strong></p>
+${wrong === undefined ? ('' as Html) : html`<p class="alarm" role="alert" id="wrong">${text(wrong)}</p>`}
 <form method="post">
 ${hidden(details.uid)}
 <label for="user">User name</label>
@@ -111,7 +111,7 @@ ${hidden(details.uid)}
 <form method="post">
 ${hidden(details.uid)}
 <div class="choices">
-<button name="action" value="continue">${text(user.userPrincipalName)}</button>
+<button name="action" value="continue">${breakable(user.userPrincipalName)}</button>
 <button class="other" name="action" value="other">Another account</button>
 </div>
 </form>`,
@@ -122,8 +122,8 @@ ${hidden(details.uid)}
     show(ctx, {
       title: 'Permissions requested',
       formTargets: targetsOf(details),
-      content: html`<p><strong>${text(application)}</strong> wants to act for you, ${text(user.userPrincipalName)}, with these permissions:</p>
-<ul>${scopes.map((scope) => html`<li><code>${text(scope)}</code></li>`)}</ul>
+      content: html`<p><strong>${text(application)}</strong> wants to act for you, ${breakable(user.userPrincipalName)}, with these permissions:</p>
+<ul>${scopes.map((scope) => html`<li><code>${breakable(scope)}</code></li>`)}</ul>
 <p class="small">If you accept, it can do what they allow for as long as you have them yourself. Accept only if you trust it.</p>
 <form method="post">
 ${hidden(details.uid)}
@@ -399,6 +399,11 @@ function pageRefusal(ctx: KoaContextWithOIDC, error: Error): SignInError {
   }
   if (kind === undefined) return new SignInError('serverFault', { cause: error });
   return new SignInError('requestMalformed', { values: { reason: description || kind }, cause: error });
+}
+
+/** A long name that a narrow page may break behind its signs, rather than anywhere. */
+function breakable(name: string): Html {
+  return escaped(name).replace(/[.@-](?=.)/g, '$&<wbr>') as Html;
 }
 
 function autofocus(wanted: boolean): Html {
