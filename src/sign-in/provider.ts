@@ -1,4 +1,5 @@
 // oidc-provider set up for one tenant at one origin, in Entra ID's manner.
+import { createHash } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock, NewId } from '../base/index.js';
 import { verifySecret } from '../directory/index.js';
@@ -85,6 +86,7 @@ export function openProvider(
             store,
             clock,
             onWritten: means.onWritten,
+            passwordMark: async (userId) => markOf(await store.findUser(tenant.id, userId)),
             refuse: (reason) => {
               if (reason === 'used') return new errors.InvalidGrant('already used');
               currentExchange().refusal = new SignInError(reason === 'replayed' ? 'assertionReplayed' : 'proofMissing');
@@ -190,6 +192,13 @@ function policyOf({
   // As Entra has it: people choose with which account to go on.
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   return policy;
+}
+
+/** It tells that a password is another one, and nothing else of it. */
+function markOf(user: User | undefined): string | undefined {
+  const { passwordHash } = user ?? {};
+  if (passwordHash === undefined || passwordHash === null) return undefined;
+  return createHash('sha256').update(`mark ${passwordHash}`).digest('base64url').slice(0, 22);
 }
 
 function compareSecret(text: string, now: number): boolean {

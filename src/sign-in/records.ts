@@ -11,6 +11,8 @@ export interface RecordsOptions {
   readonly clock: Clock;
   /** Told of a tenant in which something was written. */
   readonly onWritten: (tenantId: string) => void;
+  /** What stands for the password of a user, who signs in anew when it is another one. */
+  readonly passwordMark: (userId: string) => Promise<string | undefined>;
   /** What is thrown where something was used before, or is not for one who does not prove to be the application. */
   readonly refuse: (reason: 'used' | 'replayed' | 'unproven') => Error;
 }
@@ -22,7 +24,8 @@ export interface RecordsOptions {
 const hashed = '#';
 
 /** One kind of thing: codes, refresh tokens, sessions, interactions, grants, used assertions. */
-export function recordsOf(kind: string, { store, clock, onWritten, refuse }: RecordsOptions): Adapter {
+export function recordsOf(kind: string, options: RecordsOptions): Adapter {
+  const { store, clock, onWritten, refuse } = options;
   const keyOf = (id: string): string => (id.startsWith(hashed) ? id.slice(1) : hashOf(`${kind} ${id}`));
   const written = async (work: Promise<unknown>): Promise<undefined> => {
     await work;
@@ -31,6 +34,9 @@ export function recordsOf(kind: string, { store, clock, onWritten, refuse }: Rec
   };
   const isThere = (record: SignInRecord | undefined): record is SignInRecord =>
     record !== undefined && record.expires >= Math.floor(clock.now() / 1000);
+  /** Of what holds for as long as a password does: sessions, and what was granted. */
+  const markOf = async ({ accountId }: AdapterPayload): Promise<string | undefined> =>
+    accountId !== undefined && ofPasswords.has(kind) ? options.passwordMark(accountId) : undefined;
   const payloadOf = (record: SignInRecord, jti: string): AdapterPayload => ({
     ...(record.properties as AdapterPayload),
     jti,
@@ -43,6 +49,8 @@ export function recordsOf(kind: string, { store, clock, onWritten, refuse }: Rec
       if (id.startsWith(hashed) && (kind !== 'DeviceCode' || address.place === 'token')) return undefined;
       const record = await store.findRecord(tenant.id, kind, keyOf(id));
       if (!isThere(record)) return undefined;
+      const { mark } = record.properties as { mark?: string };
+      if (mark !== (await markOf(record.properties as AdapterPayload))) return undefined;
       if (kind === 'ReplayDetection' && isSameUse(record, currentExchange())) return undefined;
       if (needsProof(kind, record, currentExchange())) throw refuse('unproven');
       return payloadOf(record, id);
@@ -60,6 +68,7 @@ export function recordsOf(kind: string, { store, clock, onWritten, refuse }: Rec
       const exchange = currentExchange();
       const { jti: _jti, userCode, consumed: _consumed, ...properties } = payload;
       const now = Math.floor(clock.now() / 1000);
+      const mark = await markOf(payload);
       const record: SignInRecord = {
         tenantId: exchange.tenant.id,
         kind,
@@ -69,8 +78,12 @@ export function recordsOf(kind: string, { store, clock, onWritten, refuse }: Rec
         ...(kind === 'Session' && typeof payload.uid === 'string' && { session: payload.uid }),
         ...(typeof userCode === 'string' && { userCode: hashOf(`code ${userCode}`) }),
         expires: payload.exp ?? now + (expiresIn ?? 0),
-        // The library knows nothing of it, and does not see it again.
-        properties: kind === 'RefreshToken' ? { ...properties, proven: exchange.proof !== 'none' } : properties,
+        // Of what is added the library knows nothing.
+        properties: {
+          ...properties,
+          ...(kind === 'RefreshToken' && { proven: exchange.proof !== 'none' }),
+          ...(mark !== undefined && { mark }),
+        },
       };
       if (kind !== 'ReplayDetection') return written(store.keepRecord(record));
       // Of two who present one assertion at once, the second finds that of the first.
@@ -92,6 +105,8 @@ export function recordsOf(kind: string, { store, clock, onWritten, refuse }: Rec
     revokeByGrantId: (grantId) => written(store.removeRecordsOfGrant(currentExchange().tenant.id, grantId)),
   };
 }
+
+const ofPasswords: ReadonlySet<string> = new Set(['Session', 'Grant']);
 
 /** What was given to an application that proved itself goes to nobody else, whoever has got hold of it. */
 function needsProof(kind: string, { properties }: SignInRecord, { proof, application }: Exchange): boolean {

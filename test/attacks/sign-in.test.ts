@@ -6,6 +6,7 @@ import type { User } from '../../src/plan/index.js';
 import { Browser, type Shown, signIn } from '../sign-in/browser.js';
 import {
   allOfGraph,
+  by,
   configurationWrite,
   type Ground,
   type MadeApplication,
@@ -265,6 +266,19 @@ describe('sign-in', () => {
     const given = answers.filter(({ status }) => status === 200);
     assert.ok(given.length <= 1, `${given.length} were given tokens`);
     for (const { json } of given) assert.equal((await refresh(json.refresh_token)).status, 400);
+  });
+
+  test('ends sessions and takes back refresh tokens when the password is another one', async () => {
+    const own = await ground.user();
+    const browser = new Browser(ground.origin);
+    const end = await signIn(browser, await browser.visit(authorize()), own.userPrincipalName, password);
+    const { refresh_token: token } = (await redeem(codeOf(end))).json;
+    assert.ok(codeOf(await browser.open(authorize({ prompt: 'none' }))));
+    const place = { tenantId: ground.tenantId, id: own.id };
+    await ground.users.update(place, () => ({}), by(), { password: 'another battery staple' });
+    assert.deepEqual(codesOf(await refresh(token)), [400, [50173]]);
+    const { location } = await browser.open(authorize({ prompt: 'none' }));
+    assert.equal(new URL(location ?? '').searchParams.get('error'), 'login_required');
   });
 
   test('says the same of a user who is not there, is disabled, or has another password', async () => {
