@@ -25,7 +25,9 @@ export function admitSignIn(
   { origins }: { readonly origins: OriginPolicy },
 ): Admitted | undefined {
   const target = readTarget(head.url, head.headers);
-  const admitted = endpoint.admit({ ...head, url: target.url }, () => origins.originFor(target.host, head.scheme));
+  const admitted = endpoint.admit(target.url === head.url ? head : { ...head, url: target.url }, () =>
+    origins.originFor(target.host, head.scheme),
+  );
   if (!admitted) return undefined;
   head.trail.operation = admitted.operation;
   return { carryOut: (body) => admitted.carryOut(body) };

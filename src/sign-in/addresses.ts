@@ -67,13 +67,14 @@ const interactionId = /^[\w-]{1,128}$/;
 
 /** Undefined for every other address of the server. Letters may be in any case, as Entra takes them. */
 export function readAddress(url: string): Address | undefined {
+  // Graph's own, as most are.
+  if (/^\/beta\//i.test(url)) return undefined;
   const [path = ''] = url.split('?', 1);
   const query = url.slice(path.length);
   const end = path.indexOf('/', 1);
   if (!path.startsWith('/') || end < 2) return undefined;
   const segment = path.slice(1, end);
-  // Graph's own.
-  if (segment.toLowerCase() === 'beta' || !/^[\w.-]{1,253}$/.test(segment)) return undefined;
+  if (!/^[\w.-]{1,253}$/.test(segment)) return undefined;
   const rest = path.slice(end);
   const known = rest.toLowerCase();
   const place = Object.hasOwn(places, known) ? places[known] : undefined;
