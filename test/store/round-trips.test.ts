@@ -64,4 +64,10 @@ describe('PostgreSQL is asked once', () => {
   ] as const) {
     it(what, async () => assert.equal(await countOf(work), 1));
   }
+
+  it('and not at all for the end of the chain that it left itself', async () => {
+    latest = changed(latest, { displayName: 'the last' });
+    await store.write(unit(tenant, update(latest)));
+    assert.equal(await countOf(async () => store.chainEnd?.(tenant, { now: false })), 0);
+  });
 });
