@@ -1,4 +1,5 @@
 // An issuer's public keys: read, kept, and refreshed without delaying anyone whose key is known.
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../base/index.js';
 import { type KeySource, readKeyFile } from './key-source.js';
@@ -62,10 +63,24 @@ export class KeySet {
   async keysFor(kid: string | undefined): Promise<readonly VerificationKey[] | undefined> {
     if (knows(this.#keys, kid)) {
       if (this.#secondsSince(this.#readAt) >= this.#source.maximumAge) void this.refresh();
+    } else if (this.#source.hasChanged) {
+      await this.#readSince(this.#options.clock.now(), kid);
     } else {
       await this.refresh();
     }
     return this.#keys;
+  }
+
+  /** Of our own keys: another server may have made one a moment ago, so that a read is waited for that began since. */
+  async #readSince(asked: number, kid: string | undefined): Promise<void> {
+    const { cooldown = 0, hasChanged } = this.#source;
+    // The second read at the latest began since; a clock that stands still, or goes back, must not hold anybody up.
+    for (let reads = 0; reads < 3; reads++) {
+      const wait = Math.min(cooldown, cooldown - this.#secondsSince(this.#startedAt));
+      if (wait > 0 && this.#reading === undefined && !hasChanged?.()) await delay(wait * 1000 + 1);
+      await this.refresh();
+      if (knows(this.#keys, kid) || this.#startedAt >= asked) return;
+    }
   }
 
   /** Ends when the read that runs, or may start now, has ended; never rejects. */

@@ -46,8 +46,8 @@ export interface KeySource {
 const timeoutMilliseconds = 5000;
 const maximumUrlAge = 600;
 const maximumFileAge = 30;
-/** Of the server's own keys: another server that shares the store may have made one a moment ago. */
-const ownCooldown = 1;
+/** Of the server's own keys, for which a token with an unknown one waits. */
+const ownCooldown = 0.1;
 
 /** Refuses, as an error of the configuration, an address that is out of the reach. */
 export function openKeySource(issuer: string, location: KeyLocation, reach: Reach): KeySource {

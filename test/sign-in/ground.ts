@@ -52,12 +52,12 @@ export interface Ground {
 
 export async function openGround(settings: Partial<ServerSettings> = {}, clock = systemClock): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-sign-in-'));
-  const where = { data: folder, ...(await testStore()) };
+  const where = { data: folder, ...(settings.database === undefined && (await testStore())) };
   const production = settings.dev === false;
   const ports = { ...(!settings.plainHttp && { port: 0 }), httpPort: 0 };
   const complete = completeSettings({ dev: true, logLevel: 'error', maxDelay: 0, ...ports, ...where, ...settings });
   const server = await openServer(complete, { clock });
-  const store = await openStore({ path: storePath(where), create: false });
+  const store = await openStore({ path: storePath(complete), create: false });
   const tenantId = server.development?.tenantId ?? newId();
   if (production) {
     const tenant = { displayName: 'Contoso', license: 'active' } as const;
@@ -103,7 +103,7 @@ export async function openGround(settings: Partial<ServerSettings> = {}, clock =
       return answer.json.access_token;
     },
     async records() {
-      const database = await openDatabase(storePath(where), { create: false });
+      const database = await openDatabase(storePath(complete), { create: false });
       const rows = await database.read(async (queries) => queries.all('SELECT * FROM sign_in_records'));
       await database.close();
       return rows;
