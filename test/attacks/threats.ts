@@ -74,8 +74,8 @@ const identity: ThreatSection = {
     {
       threat: 'a permission, licence or key that was taken away and still opens',
       answer:
-        'tenants and licences are read again within a second; permissions are the token’s; keys as their set says',
-      where: ['service/access.ts', 'service/permissions.ts'],
+        'tenants, licences and the directory are read again within a second: of a token’s permissions those alone count that are there still; keys as their set says',
+      where: ['service/access.ts', 'service/permissions.ts', 'directory/callers.ts'],
       tests: ['attacks/changes-in-force', 'attacks/directory-in-force', 'http/permissions', 'http/license'],
     },
   ],
@@ -230,9 +230,10 @@ const http: ThreatSection = {
     },
     {
       threat: 'redirects and links to elsewhere by Host or path',
-      answer: 'an unknown Host is refused; addresses are made of the public URL; the service redirects nobody',
+      answer:
+        'an unknown Host is refused; addresses are made of the public URL; nobody is redirected but by the sign-in, to where the application is registered',
       where: ['http/origin.ts', 'odata/next-link.ts'],
-      tests: ['attacks/open-redirects'],
+      tests: ['attacks/open-redirects', 'attacks/sign-in'],
     },
     {
       threat:
@@ -305,9 +306,10 @@ const consoleSection: ThreatSection = {
   threats: [
     {
       threat: 'scripts in names, framing, forged requests, tokens in addresses or in the browser’s store',
-      answer: 'there is no console yet: answers are JSON, XML or plain text, never HTML with what a client wrote in it',
-      where: ['http/media-types.ts'],
-      tests: ['http/property-paths', 'attacks/help-url'],
+      answer:
+        'there is no console yet: answers are JSON, XML or plain text; the pages of sign-in alone are HTML, in which what others wrote is text',
+      where: ['http/media-types.ts', 'sign-in/page.ts'],
+      tests: ['http/property-paths', 'attacks/help-url', 'attacks/sign-in'],
       open: 'each of these gets its row and its test with the console',
     },
   ],
