@@ -1,26 +1,19 @@
 // The listener for those who run the server: what machines ask about it, and the API by which it is administered.
-import type { Server as HttpsServer } from 'node:https';
-import Fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions,
-} from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphError, type StorageTrouble } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
 import { type AdminOptions, admitAdmin } from './admin/admit.js';
 import type { Answer } from './answer.js';
-import type { Bounds } from './app.js';
-import { answerClientError, answerExpectation } from './client-error.js';
-import { answerOfError, asRefusal, echoable, isFault } from './errors.js';
+import { answerOfError, asRefusal, isFault } from './errors.js';
 import { answerHealth } from './health.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
-import { beginTrail, requestFinished } from './observed.js';
+import { requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
-import { watchReaders } from './slow-readers.js';
-import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
+import { readHead } from './request-head.js';
+import type { TlsOptions } from './tls.js';
 import type { Admitted, RequestHead } from './walk.js';
+import { type Bounds, openWebServer } from './web-server.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -46,9 +39,9 @@ const bodyLimit = 256 * 1024;
 
 /** Builds the server; the caller lets it listen and closes it. */
 export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
-  const { tls, bounds, observe } = options;
+  const { tls, observe } = options;
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    request.head = readHead(request, options);
+    request.head = readHead(request.raw, { ...options, scheme: tls ? 'https' : 'http' });
     const { requestId, clientRequestId } = request.head;
     reply.headers({ 'request-id': requestId, 'client-request-id': clientRequestId, 'cache-control': 'no-store' });
   };
@@ -65,30 +58,11 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
     return send(request, reply, answerOfError(refusal, head, options, head.url));
   };
 
-  const arrival = bounds.arrival * 1000;
-  const server = {
+  const app = openWebServer(options, {
     bodyLimit,
-    requestTimeout: arrival,
-    keepAliveTimeout: bounds.keepAlive * 1000,
-    logger: false,
     forceCloseConnections: true,
-    exposeHeadRoutes: false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize: bounds.head }),
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
-  } satisfies FastifyServerOptions;
-  const parser = {
-    maxHeaderSize: bounds.head,
-    requireHostHeader: false,
-    headersTimeout: arrival,
-    connectionsCheckingInterval: Math.min(arrival / 4, 5000),
-  };
-  const app: FastifyInstance = tls
-    ? (Fastify({ ...server, https: { ...serverOptions(tls, arrival), ...parser } }) as unknown as FastifyInstance)
-    : Fastify({ ...server, http: parser });
-  if (tls?.clients) refuseWrongCertificates(app.server as HttpsServer);
-  app.server.maxConnections = bounds.connections;
-  watchReaders(app.server, arrival);
-  app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.decorateRequest('head');
@@ -116,26 +90,4 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
   app.setNotFoundHandler(handle);
   app.setErrorHandler(refuse);
   return app;
-}
-
-function readHead({ raw, headers }: FastifyRequest, { newId, tls, sourceOf }: AdminAppOptions): RequestHead {
-  const requestId = newId();
-  const given = headers['client-request-id'];
-  const connection = {
-    ipAddress: raw.socket.remoteAddress ?? '',
-    scheme: tls ? 'https' : 'http',
-    host: headers.host,
-  } as const;
-  const { ipAddress, scheme } = sourceOf(connection, headers);
-  return {
-    method: raw.method ?? '',
-    url: raw.url ?? '/',
-    scheme,
-    headers,
-    ipAddress,
-    requestId,
-    clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId,
-    batchId: undefined,
-    trail: beginTrail(),
-  };
 }

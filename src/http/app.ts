@@ -1,29 +1,28 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Server as HttpsServer } from 'node:https';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { GraphError, type StorageTrouble } from '../base/index.js';
 import { type Answer, sendAnswer } from './answer.js';
 import { readBody } from './body.js';
 import { carry } from './carry.js';
-import { answerClientError, answerExpectation } from './client-error.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { admitDevelopment } from './development.js';
 import { answerDocument } from './documents.js';
-import { answerOfError, asRefusal, echoable, isFault, type RequestIds } from './errors.js';
+import { answerOfError, asRefusal, isFault, type RequestIds } from './errors.js';
 import { answerHealth } from './health.js';
 import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
-import { beginTrail, requestFinished } from './observed.js';
+import { requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
+import { readHead } from './request-head.js';
 import { admitSignIn, type TokenEndpoint } from './sign-in.js';
 import { simulatedHeader } from './simulate.js';
-import { watchReaders } from './slow-readers.js';
 import { watchConnections } from './stalled-connections.js';
-import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
+import type { TlsOptions } from './tls.js';
 import { admitRequest, type RequestHead, type WalkOptions } from './walk.js';
+import { type Bounds, openWebServer } from './web-server.js';
 
 export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   /** Plain http without. */
@@ -48,17 +47,6 @@ export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {
   readonly bounds: Bounds;
 }
 
-/** What a client may take of the server. */
-export interface Bounds {
-  readonly connections: number;
-  /** Of a request's head and of its body, in bytes. */
-  readonly head: number;
-  readonly body: number;
-  /** How long a client may take to send a whole request or to go on with its answer, and how long a connection is kept for the next, in seconds. */
-  readonly arrival: number;
-  readonly keepAlive: number;
-}
-
 /** Up to this length, in bytes, what is left of a refused body is read, so that the client gets to see the refusal. */
 const longestDiscarded = 64 * 1024 * 1024;
 
@@ -68,7 +56,7 @@ function noCompiler(): never {
 
 /** Builds the server; the caller lets it listen and closes it. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { tls, bounds } = options;
+  const { bounds } = options;
   const answerError = (error: unknown, ids: RequestIds, path: string): Answer => {
     const refusal = asRefusal(error, bounds.body);
     if (isFault(refusal)) options.observe({ event: 'requestFailed', requestId: ids.requestId, error });
@@ -138,16 +126,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
     }
   };
 
-  const arrival = bounds.arrival * 1000;
-  const server = {
-    requestTimeout: arrival,
-    keepAliveTimeout: bounds.keepAlive * 1000,
+  const app = openWebServer(options, {
     // What has been accepted is answered, and told to leave.
     return503OnClosing: false,
-    logger: false,
     forceCloseConnections: false,
-    exposeHeadRoutes: false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...options, maxHeaderSize: bounds.head }),
     // The model judges bodies, not JSON Schema, so the compilers that Fastify would load need not be.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     // A URL that the router cannot decode passes no hook.
@@ -157,26 +139,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
         throw new GraphError('malformedUrl', { values: { reason: 'its percent-encoding is broken' } });
       });
     },
-  } satisfies FastifyServerOptions;
-  const parser = {
-    maxHeaderSize: bounds.head,
-    // A request without a Host is refused in Graph's shape, by the walk, not by Node.
-    requireHostHeader: false,
-    // Node's own is a minute, and where it is the longer of the two, Node has the whole request take as long.
-    headersTimeout: arrival,
-    // How often Node looks for requests that are late; by itself it would bear them half a minute longer.
-    connectionsCheckingInterval: Math.min(arrival / 4, 5000),
-  };
-  const app: FastifyInstance = tls
-    ? (Fastify({ ...server, https: { ...serverOptions(tls, arrival), ...parser } }) as unknown as FastifyInstance)
-    : Fastify({ ...server, http: parser });
-  if (tls?.clients) refuseWrongCertificates(app.server as HttpsServer);
-  // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
-  app.server.maxHeadersCount = 0;
-  app.server.maxConnections = bounds.connections;
-  app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
-
-  watchReaders(app.server, arrival);
+  });
   const endStalled = watchConnections(app.server);
   app.addHook('preClose', async () => endStalled());
 
@@ -200,25 +163,6 @@ function endOfTurn(): Promise<void> {
     });
   });
   return turn;
-}
-
-function readHead(request: IncomingMessage, { newId, scheme: expected, sourceOf }: AppOptions): RequestHead {
-  const { headers, socket } = request;
-  const requestId = newId();
-  const given = headers['client-request-id'];
-  const connection = { ipAddress: socket.remoteAddress ?? '', scheme: expected, host: headers.host } as const;
-  const { ipAddress, scheme, host } = sourceOf(connection, headers);
-  return {
-    method: request.method ?? '',
-    url: request.url ?? '/',
-    scheme,
-    headers: host === headers.host ? headers : { ...headers, host },
-    ipAddress,
-    requestId,
-    clientRequestId: typeof given === 'string' && echoable.test(given) ? given : requestId,
-    batchId: undefined,
-    trail: beginTrail(),
-  };
 }
 
 /** What Graph tells of the machine that answered; of this one there is nothing to tell. */

@@ -6,6 +6,7 @@ import type { RequestContext, SnapshotKeeper } from '../service/index.js';
 import type { Simulation } from '../simulation/index.js';
 import type { Answer } from './answer.js';
 import { checkContentType, jsonContentType } from './media-types.js';
+import { readMembers, required } from './members.js';
 import { readTarget } from './request-target.js';
 import { type Admitted, decodeUtf8, type RequestHead, type WalkOptions } from './walk.js';
 
@@ -33,6 +34,9 @@ interface Route {
   readonly run: (options: DevelopmentOptions) => Do;
 }
 
+/** What a body is of, as refusals call it. */
+const what = 'development';
+
 const routes: readonly Route[] = [
   {
     method: 'GET',
@@ -45,7 +49,7 @@ const routes: readonly Route[] = [
     path: 'snapshots/*',
     operation: 'remove snapshot',
     run: (development) => async (body, name) => {
-      readMembers(body, {});
+      readMembers(body, what, {});
       await development.removeSnapshot(name);
       return done;
     },
@@ -55,7 +59,7 @@ const routes: readonly Route[] = [
     path: 'snapshot',
     operation: 'take snapshot',
     run: (development) => async (body) => {
-      const { name, replace } = readMembers(body, { name: 'string', replace: 'boolean' });
+      const { name, replace } = readMembers(body, what, { name: 'text', replace: 'flag' });
       return json(201, await development.snapshot(name, { replace: replace ?? false }));
     },
   },
@@ -64,11 +68,8 @@ const routes: readonly Route[] = [
     path: 'restore',
     operation: 'restore snapshot',
     run: (development) => async (body) => {
-      const { name } = readMembers(body, { name: 'string' });
-      if (name === undefined) {
-        throw new GraphError('requiredProperty', { target: 'name', values: { property: 'name' } });
-      }
-      await development.restore(name);
+      const { name } = readMembers(body, what, { name: 'text' });
+      await development.restore(required('name', name));
       return done;
     },
   },
@@ -106,7 +107,7 @@ const routes: readonly Route[] = [
     run:
       ({ simulation }) =>
       async (body) => {
-        readMembers(body, {});
+        readMembers(body, what, {});
         await simulation.clear();
         return done;
       },
@@ -116,7 +117,7 @@ const routes: readonly Route[] = [
     path: 'reset',
     operation: 'reset',
     run: (development) => async (body) => {
-      readMembers(body, {});
+      readMembers(body, what, {});
       await development.reset();
       return done;
     },
@@ -153,7 +154,7 @@ async function admitBelow(
 ): Promise<Admitted> {
   const origin = origins.originFor(host, head.scheme);
   checkOrigin(head.headers, [origin, `${head.scheme}://${host?.toLowerCase()}`]);
-  if (!isLocal(head.ipAddress) || !isLoopback((host ?? '').replace(/:\d+$/, ''))) {
+  if (!isLoopback(head.ipAddress) || !isLoopback((host ?? '').replace(/:\d+$/, ''))) {
     const caller = await verifier.verify(head.headers.authorization);
     head.trail.caller = caller;
     if (caller.tenantId !== options.tenantId) throw new GraphError('otherTenant');
@@ -174,11 +175,6 @@ function checkOrigin({ origin, 'sec-fetch-site': site }: RequestHead['headers'],
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new GraphError('otherOrigin');
 }
 
-/** An IPv4 address may come in the form of an IPv6 one. */
-function isLocal(address: string): boolean {
-  return isLoopback(address.replace(/^::ffff:/i, ''));
-}
-
 function findRoute(method: string, path: string): { readonly route: Route; readonly rest: string } {
   const [first = '', rest = '', ...more] = path.replace(/\/$/, '').split('/');
   const wanted = path.includes('/') && rest !== '' ? `${first}/*` : first;
@@ -190,34 +186,6 @@ function findRoute(method: string, path: string): { readonly route: Route; reado
   if (route) return { route, rest };
   const allow = there.map((each) => each.method).join(', ');
   throw new GraphError('methodNotAllowed', { values: { method, allow }, headers: { allow } });
-}
-
-interface Kinds {
-  readonly string: string;
-  readonly boolean: boolean;
-}
-
-/** The members by their kinds. Refuses: `unknownProperty`, `wrongType`. */
-function readMembers<Wanted extends Readonly<Record<string, keyof Kinds>>>(
-  body: Payload,
-  wanted: Wanted,
-): { readonly [Name in keyof Wanted]: Kinds[Wanted[Name]] | undefined } {
-  for (const [property, value] of Object.entries(body)) {
-    const kind = Object.hasOwn(wanted, property) ? wanted[property] : undefined;
-    if (!kind) {
-      throw new GraphError('unknownProperty', {
-        target: property,
-        values: { property, type: 'development', hint: '' },
-      });
-    }
-    if (typeof value !== kind) {
-      const expected = kind === 'string' ? 'a string' : 'true or false';
-      const found = value === null ? 'null' : Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
-      throw new GraphError('wrongType', { target: property, values: { property, expected, found } });
-    }
-  }
-  // Each member that is there was found to be of its kind.
-  return body as never;
 }
 
 function json(status: number, body: object): Answer {

@@ -304,4 +304,19 @@ describe('a request that is wrong is refused by name and changes nothing', () =>
     );
     assert.equal(answer?.status, 400);
   });
+
+  test('a condition that does not hold, behind however many other headers', async () => {
+    const token = await admin.token([adminWrite]);
+    const lines = [
+      'host: localhost',
+      `authorization: Bearer ${token}`,
+      ...Array.from({ length: 2100 }, () => 'a:b'),
+      'if-match: W/"another"',
+    ];
+    const answer = await sendRaw(
+      String(admin.tenants.adminUrl),
+      `DELETE /admin/${at('tenants/T/applications/A')} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`,
+    );
+    assert.equal(answer?.status, 412, answer?.text);
+  });
 });

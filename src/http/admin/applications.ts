@@ -2,8 +2,8 @@
 import { GraphError } from '../../base/index.js';
 import { defaultSecretLifetime, type Place, toldApplication, toldSecret } from '../../directory/index.js';
 import type { Application } from '../../plan/index.js';
+import { readMembers, required } from '../members.js';
 import { checkConditions } from '../preconditions.js';
-import { readMembers, required } from './members.js';
 import {
   type AdminRequest,
   type AdminRoute,

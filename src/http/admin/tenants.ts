@@ -3,7 +3,7 @@ import { GraphError, isUuid } from '../../base/index.js';
 import { checkName } from '../../directory/index.js';
 import { type License, licenses, type Tenant } from '../../plan/index.js';
 import { changeTenant } from '../../service/index.js';
-import { readMembers } from './members.js';
+import { readMembers } from '../members.js';
 import { type AdminRoute, conditionsOf, contentTag, list, told, uuidAt } from './route.js';
 
 export const tenantRoutes: readonly AdminRoute[] = [

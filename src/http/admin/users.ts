@@ -2,8 +2,8 @@
 import { GraphError, isUuid } from '../../base/index.js';
 import { type Place, toldUser } from '../../directory/index.js';
 import type { User } from '../../plan/index.js';
+import { readMembers, required } from '../members.js';
 import { checkConditions } from '../preconditions.js';
-import { readMembers, required } from './members.js';
 import {
   type AdminRequest,
   type AdminRoute,

@@ -1,6 +1,6 @@
-// What a body of the API for administrators may say: named members, each of its kind, and no others.
-import { GraphError, nearest } from '../../base/index.js';
-import type { Payload } from '../../plan/index.js';
+// What a body beside Graph's own may say, for administrators and in development mode: named members, each of its kind.
+import { GraphError, nearest } from '../base/index.js';
+import type { Payload } from '../plan/index.js';
 
 interface Kinds {
   readonly text: string;
