@@ -233,7 +233,7 @@ const http: ThreatSection = {
       answer:
         'an unknown Host is refused; addresses are made of the public URL; nobody is redirected but by the sign-in, to where the application is registered',
       where: ['http/origin.ts', 'odata/next-link.ts'],
-      tests: ['attacks/open-redirects', 'attacks/sign-in'],
+      tests: ['attacks/open-redirects', 'attacks/sign-in-redirects'],
     },
     {
       threat:
@@ -255,17 +255,40 @@ const signIn: ThreatSection = {
   title: 'The built-in token endpoint',
   threats: [
     {
-      threat:
-        'forged, framed or replayed pages of the sign-in; codes without PKCE; redirect URIs that are not registered',
-      answer: 'a maintained OpenID provider, its cookies bound to the page; redirect URIs letter by letter',
-      where: ['sign-in/provider.ts', 'sign-in/pages.ts', 'sign-in/continued-page.ts'],
-      tests: ['attacks/sign-in', 'http/sign-in', 'http/token-endpoint', 'http/sign-in-production'],
+      threat: 'forms of the pages that another site, another browser or a link fills in',
+      answer: 'a token for each page, bound to the browser’s cookie, and our own `Origin` alone; codes are typed',
+      where: ['sign-in/pages.ts', 'sign-in/provider.ts'],
+      tests: ['attacks/csrf'],
     },
     {
-      threat: 'guessing passwords and client secrets, or telling users apart by time',
-      answer: 'slow hashes that are worked out for unknown names too, and a bound on attempts',
-      where: ['directory/passwords.ts', 'sign-in/attempts.ts'],
-      tests: ['attacks/sign-in', 'directory/passwords'],
+      threat: 'the pages in a frame, with a script in a name, or in a cache',
+      answer: 'no frame, no script at all, `no-store`; what others have written is text',
+      where: ['sign-in/page.ts'],
+      tests: ['attacks/framing'],
+    },
+    {
+      threat: 'redirect URIs that are not registered, or nearly; an end of the session that leads elsewhere',
+      answer: 'letter by letter, but for the port of a loopback address; what is refused redirects nobody',
+      where: ['sign-in/provider.ts', 'sign-in/continued-page.ts'],
+      tests: ['attacks/sign-in-redirects'],
+    },
+    {
+      threat: 'codes and refresh tokens that are stolen, used twice, or redeemed by another; codes without PKCE',
+      answer: 'a maintained OpenID provider; each is taken once, and a second use takes back all that came of it',
+      where: ['sign-in/provider.ts', 'sign-in/records.ts'],
+      tests: ['attacks/code-replay', 'http/sign-in', 'http/token-endpoint', 'http/sign-in-production'],
+    },
+    {
+      threat: 'guessing passwords, client secrets and codes of devices',
+      answer: 'slow hashes of passwords, a bound on attempts; secrets are random and long',
+      where: ['directory/passwords.ts', 'sign-in/attempts.ts', 'directory/secrets.ts'],
+      tests: ['attacks/password-guessing', 'directory/passwords'],
+    },
+    {
+      threat: 'telling users apart, or the letters of a secret, by time',
+      answer: 'the same hash is worked out for names that nobody has; what is compared are whole hashes of one length',
+      where: ['directory/passwords.ts', 'directory/secrets.ts'],
+      tests: ['attacks/secret-timing'],
     },
   ],
 };
@@ -309,7 +332,7 @@ const consoleSection: ThreatSection = {
       answer:
         'there is no console yet: answers are JSON, XML or plain text; the pages of sign-in alone are HTML, in which what others wrote is text',
       where: ['http/media-types.ts', 'sign-in/page.ts'],
-      tests: ['http/property-paths', 'attacks/help-url', 'attacks/sign-in'],
+      tests: ['http/property-paths', 'attacks/help-url', 'attacks/csrf', 'attacks/framing'],
       open: 'each of these gets its row and its test with the console',
     },
   ],
