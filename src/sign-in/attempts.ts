@@ -30,7 +30,12 @@ export class Attempts {
     }
   }
 
-  succeeded(key: string): void {
+  /** The last attempt was none. */
+  takeBack(key: string): void {
+    this.#failures.get(key)?.pop();
+  }
+
+  forget(key: string): void {
     this.#failures.delete(key);
   }
 

@@ -1,10 +1,10 @@
-// What people see of a sign-in: who they are, what an application asks for, the code of a device, and what went wrong.
+// The steps that people take in a sign-in: who they are, what an application asks for, the code of a device, and signing out.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock, NewId } from '../base/index.js';
 import { createUsers, verifyPassword } from '../directory/index.js';
 import type { Observe } from '../observation/index.js';
-import { type Application, nameKey, type User } from '../plan/index.js';
+import type { Application, User } from '../plan/index.js';
 import type { DirectoryReader, TenantReader, UnitWriter } from '../store/index.js';
 import { routes } from './addresses.js';
 import { type AttemptBound, Attempts } from './attempts.js';
@@ -13,7 +13,20 @@ import { SignInError, signInErrors } from './errors.js';
 import { currentExchange } from './exchange.js';
 import { missingConsent, usableScopes } from './grants.js';
 import type { OidcProvider, ProviderInstance } from './library.js';
-import { escaped, type Html, html, type PageOptions, pageOf, text } from './page.js';
+import { type PageOptions, pageOf } from './page.js';
+import {
+  accountPage,
+  codePage,
+  confirmationPage,
+  consentPage,
+  deviceDeclinedPage,
+  deviceDonePage,
+  failurePage,
+  signedOutPage,
+  signInPage,
+  signOutPage,
+} from './page-contents.js';
+import { PasswordAttempts } from './password-attempts.js';
 import type { ProviderPages } from './provider.js';
 
 export interface PagesOptions {
@@ -25,17 +38,13 @@ export interface PagesOptions {
   readonly observe: Observe;
 }
 
-/** Wrong passwords of one user from one address, of one user, from one address; wrong codes of devices from one address. */
-const bounds = {
-  pair: { most: 10, seconds: 600 },
-  user: { most: 100, seconds: 600 },
-  address: { most: 100, seconds: 600 },
-  code: { most: 20, seconds: 600 },
-} as const satisfies Readonly<Record<string, AttemptBound>>;
+/** Wrong codes of devices from one address. */
+const codeBound: AttemptBound = { most: 20, seconds: 600 };
 
 export function createPages(options: PagesOptions): ProviderPages {
   const { store, clock, observe } = options;
-  const attempts = new Attempts();
+  const passwords = new PasswordAttempts();
+  const codes = new Attempts();
   const users = createUsers(options);
 
   const show = (ctx: KoaContextWithOIDC, page: PageOptions, status = 200): void => {
@@ -49,15 +58,9 @@ export function createPages(options: PagesOptions): ProviderPages {
     exchange.refusal = error;
     const { code, status } = signInErrors[error.refusal];
     if (retryAfter !== undefined) ctx.set('retry-after', String(retryAfter));
-    show(
-      ctx,
-      {
-        title: 'The sign-in cannot go on',
-        content: html`<p class="alarm">${text(error.message)}</p>
-<p class="small">AADSTS${text(String(code))}<br>Trace ID: ${text(exchange.requestId)}<br>Time: ${text(new Date(clock.now()).toISOString())}</p>`,
-      },
-      status,
-    );
+    const { message } = error;
+    const time = new Date(clock.now()).toISOString();
+    show(ctx, failurePage({ message, code, requestId: exchange.requestId, time }), status);
   };
 
   const formToken = (uid: string): string =>
@@ -74,66 +77,12 @@ export function createPages(options: PagesOptions): ProviderPages {
       timingSafeEqual(given, expected)
     );
   };
-  const hidden = (uid: string): Html => html`<input type="hidden" name="token" value="${text(formToken(uid))}">`;
-  const targetsOf = ({ params }: Interaction): string[] =>
-    typeof params.redirect_uri === 'string' ? [targetOf(params.redirect_uri)] : [];
-
-  const askWho = (ctx: KoaContextWithOIDC, details: Interaction, name: string, wrong?: string, status = 200): void => {
-    const application = currentExchange().application?.displayName ?? '';
-    show(
-      ctx,
-      {
-        title: 'Sign in',
-        formTargets: targetsOf(details),
-        content: html`<p>to go on to <strong>${text(application)}</strong></p>
-${wrong === undefined ? ('' as Html) : html`<p class="alarm" role="alert" id="wrong">${text(wrong)}</p>`}
-<form method="post">
-${hidden(details.uid)}
-<label for="user">User name</label>
-<input type="text" inputmode="email" id="user" name="user" value="${text(name)}" placeholder="someone@example.org" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required${autofocus(name === '')}${describedBy(wrong)}>
-<label for="password">Password</label>
-<input type="password" id="password" name="password" autocomplete="current-password" maxlength="1024" required${autofocus(name !== '')}${describedBy(wrong)}>
-<div class="choices">
-<button name="action" value="sign-in">Sign in</button>
-<button class="other" name="action" value="cancel" formnovalidate>Cancel</button>
-</div>
-</form>`,
-      },
-      status,
-    );
-  };
-
-  const askWhich = (ctx: KoaContextWithOIDC, details: Interaction, user: User): void =>
-    show(ctx, {
-      title: 'Choose an account',
-      formTargets: targetsOf(details),
-      content: html`<p>to go on to <strong>${text(currentExchange().application?.displayName ?? '')}</strong></p>
-<form method="post">
-${hidden(details.uid)}
-<div class="choices">
-<button name="action" value="continue">${breakable(user.userPrincipalName)}</button>
-<button class="other" name="action" value="other">Another account</button>
-</div>
-</form>`,
-    });
-
-  const askConsent = (ctx: KoaContextWithOIDC, details: Interaction, user: User, scopes: readonly string[]): void => {
-    const application = currentExchange().application?.displayName ?? '';
-    show(ctx, {
-      title: 'Permissions requested',
-      formTargets: targetsOf(details),
-      content: html`<p><strong>${text(application)}</strong> wants to act for you, ${breakable(user.userPrincipalName)}, with these permissions:</p>
-<ul>${scopes.map((scope) => html`<li><code>${breakable(scope)}</code></li>`)}</ul>
-<p class="small">If you accept, it can do what they allow for as long as you have them yourself. Accept only if you trust it.</p>
-<form method="post">
-${hidden(details.uid)}
-<div class="choices">
-<button name="action" value="accept">Accept</button>
-<button class="other" name="action" value="decline">Decline</button>
-</div>
-</form>`,
-    });
-  };
+  const applicationName = (): string => currentExchange().application?.displayName ?? '';
+  const asked = ({ uid, params }: Interaction) => ({
+    token: formToken(uid),
+    formTargets: typeof params.redirect_uri === 'string' ? [targetOf(params.redirect_uri)] : [],
+    application: applicationName(),
+  });
 
   /** The user whose password it is; undefined, after the same work, where it is nobody's. */
   const authenticate = async (name: string, password: string): Promise<User | undefined> => {
@@ -159,13 +108,8 @@ ${hidden(details.uid)}
     const { tenant, ipAddress } = currentExchange();
     const name = (form.get('user') ?? '').trim().slice(0, 256);
     const password = form.get('password') ?? '';
-    const keys = [
-      ['pair', `pair ${tenant.id} ${nameKey(name)} ${ipAddress}`],
-      ['user', `user ${tenant.id} ${nameKey(name)}`],
-      ['address', `address ${ipAddress}`],
-    ] as const;
-    const now = clock.now();
-    const wait = Math.max(...keys.map(([bound, key]) => attempts.wait(key, bounds[bound], now)));
+    const trier = { tenantId: tenant.id, name, ipAddress };
+    const wait = passwords.begin(trier, clock.now());
     if (wait > 0) {
       observe({
         event: 'signInFailed',
@@ -177,14 +121,12 @@ ${hidden(details.uid)}
       fail(ctx, new SignInError('tooManyAttempts'), wait);
       return undefined;
     }
-    // Each counts from its beginning, so that many at once are no more than one after the other.
-    for (const [bound, key] of keys) attempts.failed(key, bounds[bound], now);
     const user = await authenticate(name, password);
     if (!user) {
-      askWho(ctx, details, name, 'The user name or the password is wrong.', 401);
+      show(ctx, signInPage(asked(details), name, 'The user name or the password is wrong.'), 401);
       return undefined;
     }
-    for (const [, key] of keys) attempts.succeeded(key);
+    passwords.succeeded(trier);
     observe({
       event: 'userSignedIn',
       tenantId: tenant.id,
@@ -240,13 +182,16 @@ ${hidden(details.uid)}
     const known = details.session && (await store.findUser(exchange.tenant.id, details.session.accountId));
     const user = known?.enabled ? known : undefined;
     const prompt = details.prompt.name;
-    const asked = new Set(String(details.params.scope ?? '').split(' '));
+    const scopes = new Set(String(details.params.scope ?? '').split(' '));
 
     if (form === undefined) {
       const hint = typeof details.params.login_hint === 'string' ? details.params.login_hint.slice(0, 256) : '';
-      if (prompt === 'consent' && user) return askConsent(ctx, details, user, shownScopes(application, user, asked));
-      if (prompt === 'select_account' && user) return askWhich(ctx, details, user);
-      return askWho(ctx, details, hint);
+      const name = user?.userPrincipalName ?? '';
+      if (prompt === 'consent' && user) {
+        return show(ctx, consentPage(asked(details), name, shownScopes(application, user, scopes)));
+      }
+      if (prompt === 'select_account' && user) return show(ctx, accountPage(asked(details), name));
+      return show(ctx, signInPage(asked(details), hint));
     }
     if (!isOurs(ctx, details.uid, form)) return expired();
     switch (form.get('action')) {
@@ -260,11 +205,11 @@ ${hidden(details.uid)}
         if (prompt !== 'select_account' || !user) return expired();
         return finish(ctx, provider, details, { select_account: {} });
       case 'other':
-        return askWho(ctx, details, '');
+        return show(ctx, signInPage(asked(details), ''));
       case 'accept': {
         if (prompt !== 'consent' || !user) return expired();
-        const scopes = missingConsent(application, user, asked);
-        if (scopes.length > 0) await consent(application, user, scopes);
+        const missing = missingConsent(application, user, scopes);
+        if (missing.length > 0) await consent(application, user, missing);
         return finish(ctx, provider, details, { consent: {} });
       }
       case 'decline':
@@ -291,83 +236,33 @@ ${hidden(details.uid)}
     await users.consent({ tenantId: tenant.id, id: user.id }, { appId: application.id, scopes }, by);
   };
 
-  const sessionSecret = (ctx: KoaContextWithOIDC): string => String(ctx.oidc.session?.state?.secret ?? '');
-  const codeForm = (ctx: KoaContextWithOIDC, content: Html): Html =>
-    html`<form method="post" action="${text(ctx.oidc.urlFor('code_verification'))}">
-<input type="hidden" name="xsrf" value="${text(sessionSecret(ctx))}">
-${content}
-</form>`;
+  const libraryForm = (ctx: KoaContextWithOIDC, route: string) => ({
+    action: ctx.oidc.urlFor(route),
+    xsrf: String(ctx.oidc.session?.state?.secret ?? ''),
+  });
 
   return {
     interaction,
     before(ctx) {
       const { ipAddress } = currentExchange();
       const isCode = ctx.path === routes.code_verification && ctx.method === 'POST';
-      const wait = isCode ? attempts.wait(`code ${ipAddress}`, bounds.code, clock.now()) : 0;
+      const wait = isCode ? codes.wait(ipAddress, codeBound, clock.now()) : 0;
       if (wait > 0) fail(ctx, new SignInError('tooManyAttempts'), wait);
       return wait > 0;
     },
     codeInput(ctx, error) {
       const kind = error?.constructor.name;
-      if (kind === 'NotFoundError') attempts.failed(`code ${currentExchange().ipAddress}`, bounds.code, clock.now());
-      if (kind === 'AbortedError') {
-        const content = html`<p>The device is not signed in. You can close this page.</p>`;
-        return show(ctx, { title: 'Declined', content });
-      }
+      if (kind === 'NotFoundError') codes.failed(currentExchange().ipAddress, codeBound, clock.now());
+      if (kind === 'AbortedError') return show(ctx, deviceDeclinedPage);
       const wrong =
         error && 'The code is not known, has expired, or was used. Begin again on the device for another one.';
-      show(
-        ctx,
-        {
-          title: 'Enter the code',
-          content: html`${wrong === undefined ? ('' as Html) : html`<p class="alarm" role="alert" id="wrong">${text(wrong)}</p>`}
-<p>Your device or program shows it.</p>
-${codeForm(
-  ctx,
-  html`<label for="code">Code</label>
-<input type="text" class="code" id="code" name="user_code" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="32" required autofocus${describedBy(wrong)}>
-<button>Next</button>`,
-)}`,
-        },
-        error ? 400 : 200,
-      );
+      show(ctx, codePage(libraryForm(ctx, 'code_verification'), wrong), error ? 400 : 200);
     },
-    codeConfirm(ctx, userCode) {
-      const application = currentExchange().application?.displayName ?? '';
-      show(ctx, {
-        title: 'Is it you?',
-        content: html`<p>You are about to sign in to <strong>${text(application)}</strong> on the device that shows the code <strong>${text(userCode)}</strong>.</p>
-<p class="alarm">Go on only if you have begun this yourself, on a device that you have before you. Whoever sent you a code wants to act as you.</p>
-${codeForm(
-  ctx,
-  html`<input type="hidden" name="user_code" value="${text(userCode)}">
-<div class="choices">
-<button name="confirm" value="yes">Continue</button>
-<button class="other" name="abort" value="yes">Cancel</button>
-</div>`,
-)}`,
-      });
-    },
-    codeDone(ctx) {
-      const application = currentExchange().application?.displayName ?? '';
-      const content = html`<p>You have signed in to <strong>${text(application)}</strong> on your device. You can close this page.</p>`;
-      show(ctx, { title: 'Signed in', content });
-    },
-    signOut(ctx) {
-      show(ctx, {
-        title: 'Sign out',
-        content: html`<form method="post" action="${text(ctx.oidc.urlFor('end_session_confirm'))}">
-<input type="hidden" name="xsrf" value="${text(sessionSecret(ctx))}">
-<div class="choices">
-<button name="logout" value="yes">Sign out</button>
-<button class="other">Stay signed in</button>
-</div>
-</form>`,
-      });
-    },
-    signedOut(ctx) {
-      show(ctx, { title: 'Signed out', content: html`<p>You can close this page.</p>` });
-    },
+    codeConfirm: (ctx, userCode) =>
+      show(ctx, confirmationPage(libraryForm(ctx, 'code_verification'), applicationName(), userCode)),
+    codeDone: (ctx) => show(ctx, deviceDonePage(applicationName())),
+    signOut: (ctx) => show(ctx, signOutPage(libraryForm(ctx, 'end_session_confirm'))),
+    signedOut: (ctx) => show(ctx, signedOutPage),
     error(ctx, error) {
       fail(ctx, pageRefusal(ctx, error));
     },
@@ -399,17 +294,4 @@ function pageRefusal(ctx: KoaContextWithOIDC, error: Error): SignInError {
   }
   if (kind === undefined) return new SignInError('serverFault', { cause: error });
   return new SignInError('requestMalformed', { values: { reason: description || kind }, cause: error });
-}
-
-/** A long name that a narrow page may break behind its signs, rather than anywhere. */
-function breakable(name: string): Html {
-  return escaped(name).replace(/[.@-](?=.)/g, '$&<wbr>') as Html;
-}
-
-function autofocus(wanted: boolean): Html {
-  return (wanted ? ' autofocus' : '') as Html;
-}
-
-function describedBy(wrong: string | undefined): Html {
-  return (wrong === undefined ? '' : ' aria-describedby="wrong" aria-invalid="true"') as Html;
 }

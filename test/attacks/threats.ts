@@ -281,8 +281,8 @@ const signIn: ThreatSection = {
     {
       threat: 'guessing passwords, client secrets and codes of devices',
       answer: 'slow hashes of passwords, a bound on attempts; secrets are random and long',
-      where: ['directory/passwords.ts', 'sign-in/attempts.ts', 'directory/secrets.ts'],
-      tests: ['attacks/password-guessing', 'directory/passwords'],
+      where: ['directory/passwords.ts', 'sign-in/password-attempts.ts', 'directory/secrets.ts'],
+      tests: ['attacks/password-guessing', 'sign-in/password-attempts', 'directory/passwords'],
     },
     {
       threat: 'telling users apart, or the letters of a secret, by time',
