@@ -385,12 +385,12 @@ export const refusals = {
   applicationDisabled: {
     status: 401,
     code: 'InvalidAuthenticationToken',
-    message: 'Access token validation failure. The application is disabled.',
+    message: 'Access token validation failure. The application is disabled, or gone.',
   },
   userDisabled: {
     status: 401,
     code: 'InvalidAuthenticationToken',
-    message: 'Access token validation failure. The account of the user is disabled.',
+    message: 'Access token validation failure. The account of the user is disabled, or gone.',
   },
 
   // 403

@@ -9,8 +9,8 @@ const freshness = 500;
 
 /**
  * The caller as the directory has it now: of the token's permissions those that its application, and its user, have still.
- * Applications and users of other issuers are not in it; of them the token alone tells. Refuses: `applicationDisabled`,
- * `userDisabled` (401).
+ * Applications and users of other issuers need not be in it; of them the token alone tells. Refuses: `applicationDisabled`,
+ * `userDisabled` (401), of who is gone too.
  */
 export type JudgeCaller = (caller: Caller) => Promise<Caller>;
 
@@ -31,13 +31,13 @@ export function createCallerJudge(store: DirectoryReader, now: () => number): Ju
 }
 
 async function judge(caller: Caller, store: DirectoryReader): Promise<Caller> {
-  const { tenantId, applicationId, userId, kind } = caller;
+  const { tenantId, applicationId, userId, kind, ofDirectory } = caller;
   const [application, user] = await Promise.all([
     isKey(applicationId) ? store.findApplication(tenantId, applicationId.toLowerCase()) : undefined,
     kind === 'delegated' && isKey(userId) ? store.findUser(tenantId, userId.toLowerCase()) : undefined,
   ]);
-  if (application && !application.enabled) throw new GraphError('applicationDisabled');
-  if (user && !user.enabled) throw new GraphError('userDisabled');
+  if (application ? !application.enabled : ofDirectory) throw new GraphError('applicationDisabled');
+  if (user ? !user.enabled : ofDirectory && kind === 'delegated') throw new GraphError('userDisabled');
   return application || user ? narrowed(caller, application, user) : caller;
 }
 

@@ -18,6 +18,8 @@ export interface Caller {
   /** `appid` or `azp`. */
   readonly applicationId: string | undefined;
   readonly applicationDisplayName: string | undefined;
+  /** Whether its issuer gives tokens to those of the directory alone, so that who is not in it has lost them. */
+  readonly ofDirectory: boolean;
 }
 
 /** The tenant of personal Microsoft accounts. */

@@ -9,6 +9,8 @@ export interface TokenRules {
   readonly claims: ClaimMapping;
   /** The tenants that it may speak for, lower case; undefined for all. */
   readonly tenants: readonly string[] | undefined;
+  /** Whether its tokens are of applications and users of the directory alone. */
+  readonly ofDirectory: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface TokenRules {
  * Refuses what is no bearer access token (`tokenNotAccess`), claims that are missing or malformed (`tokenClaims`), and a
  * tenant that is not the issuer's (`tokenTenant`).
  */
-export function readCaller(claims: JWTPayload, { claims: mapping, tenants }: TokenRules): Caller {
+export function readCaller(claims: JWTPayload, { claims: mapping, tenants, ofDirectory }: TokenRules): Caller {
   checkUse(claims);
   const tenantId = readTenant(claims, mapping, tenants);
   const scopes = readNames(claims, mapping.scopes);
@@ -34,6 +36,7 @@ export function readCaller(claims: JWTPayload, { claims: mapping, tenants }: Tok
     displayName: readText(claims, mapping.displayName),
     applicationId: readText(claims, mapping.applicationId),
     applicationDisplayName: readText(claims, mapping.applicationName),
+    ofDirectory,
   };
 }
 

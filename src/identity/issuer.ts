@@ -14,6 +14,8 @@ export interface Issuer {
   readonly tenants?: readonly string[] | 'any' | undefined;
   /** What its tokens' `aud` must name, in place of the verifier's. */
   readonly audiences?: readonly string[] | undefined;
+  /** Whether it gives tokens to applications and users of the directory alone. */
+  readonly ofDirectory?: boolean;
   /** Where its tokens differ from Entra's. */
   readonly claims?: Partial<ClaimMapping> | undefined;
 }
@@ -28,13 +30,16 @@ export interface KnownIssuer {
   maySign(key: VerificationKey, claims: JWTPayload): boolean;
 }
 
-export function knowIssuer({ issuer, tenants, audiences, claims: given }: Issuer, keySet: KeySet): KnownIssuer {
+export function knowIssuer(
+  { issuer, tenants, audiences, ofDirectory = false, claims: given }: Issuer,
+  keySet: KeySet,
+): KnownIssuer {
   const claims = { ...entraClaims, ...given };
   const bound = tenants ?? tenantInName(issuer);
   return {
     issuer,
     keySet,
-    rules: { claims, tenants: bound === 'any' ? undefined : bound?.map((tenant) => tenant.toLowerCase()) },
+    rules: { claims, tenants: bound === 'any' ? undefined : bound?.map((tenant) => tenant.toLowerCase()), ofDirectory },
     audiences,
     maySign({ issuer: named }, { iss, ...others }) {
       if (named === undefined || named === iss || named.includes('{tenantid}')) return true;

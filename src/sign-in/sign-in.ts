@@ -301,6 +301,8 @@ export function openSignIn(options: SignInOptions): SignIn {
   return {
     issuer: {
       issuer: tokenIssuer,
+      // What `offshoot token` prints in development mode names an application that is nowhere.
+      ofDirectory: options.otherKeys.length === 0,
       keys: {
         own: {
           read: async () => ({ keys: [...(await keys.existing()).map(publicHalf), ...options.otherKeys] }),

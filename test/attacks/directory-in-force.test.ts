@@ -1,10 +1,13 @@
 // What is taken away from an application or a user is taken from the tokens that they have already, within a second.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { within } from '../cli/program.js';
 import { type Administration, adminRead, adminWrite, openAdministration, operators } from '../http/administration.js';
 import { assertRefusal } from '../http/refusals.js';
-import { openGround } from '../sign-in/ground.js';
+import { allOfGraph, by, openGround } from '../sign-in/ground.js';
 import { call } from '../support.js';
 
 const read = 'DeviceManagementConfiguration.Read.All';
@@ -128,5 +131,37 @@ test('an application with the permission gets a token at the endpoint, administe
     assert.ok(again.status >= 400, again.text);
   } finally {
     await ground.close();
+  }
+});
+
+test('an application that is deleted has lost its tokens, disabled before or not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-secret-'));
+  const secret = join(folder, 'secret');
+  await writeFile(secret, Buffer.alloc(32, 7).toString('base64'));
+  const publicUrl = 'https://graph.example.org';
+  const host = 'graph.example.org';
+  const ground = await openGround({ dev: false, plainHttp: true, publicUrl, signIn: true, signInSecret: [secret] });
+  try {
+    for (const disabledBefore of [true, false]) {
+      const made = await ground.application();
+      const place = { tenantId: ground.tenantId, id: made.application.id };
+      const form = { client_id: place.id, client_secret: made.secret, scope: allOfGraph };
+      const given = await ground.post('/oauth2/v2.0/token', { grant_type: 'client_credentials', ...form }, { host });
+      const token: string = given.json.access_token;
+      const ask = () => call(ground.server, 'GET', '/beta/deviceManagement', { token, headers: { host } });
+      assert.equal((await ask()).status, 200);
+      if (disabledBefore) {
+        await ground.applications.update(place, () => ({ enabled: false }), by());
+        await within(patience, async () => (await ask()).status === 401);
+      }
+      await ground.applications.delete(place, by());
+      await within(patience, async () => (await ask()).status === 401);
+      // It stays so when what was known of it is forgotten.
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      assert.match((await ask()).text, /disabled, or gone/);
+    }
+  } finally {
+    await ground.close();
+    await rm(folder, { recursive: true, force: true });
   }
 });

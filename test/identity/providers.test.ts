@@ -174,6 +174,7 @@ describe('Keycloak', () => {
       kind: 'delegated',
       permissions: new Set(['offline_access', permission]),
       personal: false,
+      ofDirectory: false,
       userId: 'b1b6a1de-3c5f-4a6a-8e0a-3a0b6c3c1c11',
       userPrincipalName: 'kai',
       displayName: 'Kai Example',

@@ -50,6 +50,7 @@ describe('a token that holds', () => {
       kind: 'delegated',
       permissions: new Set(['DeviceManagementConfiguration.ReadWrite.All']),
       personal: false,
+      ofDirectory: false,
       userId: 'b1b6a1de-3c5f-4a6a-8e0a-3a0b6c3c1c11',
       userPrincipalName: 'kai@example.com',
       displayName: 'Kai',
