@@ -1,13 +1,6 @@
 // Every refusal that Offshoot can answer with: its status, Graph's code and the text, in one table.
 
-interface Refusal {
-  /** HTTP status. */
-  readonly status: number;
-  /** `error.code` on the wire. */
-  readonly code: string;
-  /** `error.message` on the wire; `{name}` is replaced by the value of that name. */
-  readonly message: string;
-}
+import { type Refusal, simulatedRefusals } from './simulated-refusals.js';
 
 /**
  * The table. A key names the refusal inside the program and in docs/errors.md; it is never sent.
@@ -558,129 +551,7 @@ export const refusals = {
     message: 'The object changed too often while the request was processed. Try again.',
   },
 
-  // what development mode answers where a rule of the simulation says so
-  simulatedBadRequest: { status: 400, code: 'BadRequest', message: 'The request is malformed or incorrect.' },
-  simulatedUnauthorized: {
-    status: 401,
-    code: 'InvalidAuthenticationToken',
-    message: 'Access token validation failure.',
-  },
-  simulatedPaymentRequired: {
-    status: 402,
-    code: 'PaymentRequired',
-    message: 'The payment requirements of the API are not met.',
-  },
-  simulatedForbidden: { status: 403, code: 'Forbidden', message: 'Access to the resource is denied.' },
-  simulatedNotFound: { status: 404, code: 'ResourceNotFound', message: 'The resource does not exist.' },
-  simulatedMethodNotAllowed: {
-    status: 405,
-    code: 'MethodNotAllowed',
-    message: 'The method is not allowed on this resource.',
-  },
-  simulatedNotAcceptable: {
-    status: 406,
-    code: 'NotAcceptable',
-    message: 'The requested media type cannot be produced.',
-  },
-  simulatedConflict: {
-    status: 409,
-    code: 'Conflict',
-    message: 'The state of the resource conflicts with what the request expects.',
-  },
-  simulatedGone: { status: 410, code: 'Gone', message: 'The resource is no longer there.' },
-  simulatedLengthRequired: { status: 411, code: 'LengthRequired', message: 'The request needs a Content-Length.' },
-  simulatedPreconditionFailed: {
-    status: 412,
-    code: 'PreconditionFailed',
-    message: 'A precondition of the request does not hold.',
-  },
-  simulatedRequestTooLarge: {
-    status: 413,
-    code: 'RequestEntityTooLarge',
-    message: 'The request is larger than it may be.',
-  },
-  simulatedUnsupportedMediaType: {
-    status: 415,
-    code: 'UnsupportedMediaType',
-    message: 'The media type of the request is not supported.',
-  },
-  simulatedRangeNotSatisfiable: { status: 416, code: 'InvalidRange', message: 'The requested range is not available.' },
-  simulatedUnprocessable: {
-    status: 422,
-    code: 'UnprocessableEntity',
-    message: 'The request makes no sense and cannot be processed.',
-  },
-  simulatedLocked: { status: 423, code: 'Locked', message: 'The resource is locked.' },
-  simulatedTooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Please retry again later.' },
-  simulatedInternalError: {
-    status: 500,
-    code: 'InternalServerError',
-    message: 'An internal error occurred while the request was processed.',
-  },
-  simulatedNotImplemented: { status: 501, code: 'NotImplemented', message: 'The feature is not implemented.' },
-  simulatedBadGateway: { status: 502, code: 'BadGateway', message: 'A server behind this one gave no valid answer.' },
-  simulatedUnavailable: {
-    status: 503,
-    code: 'ServiceUnavailable',
-    message: 'The service is unavailable at the moment. Try again.',
-  },
-  simulatedGatewayTimeout: {
-    status: 504,
-    code: 'GatewayTimeout',
-    message: 'A server behind this one did not answer in time.',
-  },
-  simulatedInsufficientStorage: {
-    status: 507,
-    code: 'InsufficientStorage',
-    message: 'The quota of storage is used up.',
-  },
-  simulatedBandwidthExceeded: {
-    status: 509,
-    code: 'BandwidthLimitExceeded',
-    message: 'The bandwidth that the application may use is exceeded.',
-  },
+  ...simulatedRefusals,
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalName = keyof typeof refusals;
-
-/** Values that stand in a refusal's text, by the names in braces. */
-export type RefusalValues = Readonly<Record<string, string | number>>;
-
-/** Room for our own lists (permissions, members of an enumeration), not for what a client sends. */
-const maximumValueLength = 512;
-
-/**
- * A refusal: the request, not the program, is at fault. Becomes Graph's error body by `errorBody` in http/.
- * Values, and targets, longer than 512 characters are cut, so that no text that a client sends is sent back at length.
- */
-export class GraphError extends Error {
-  readonly refusal: RefusalName;
-  readonly status: number;
-  readonly code: string;
-  /** The name, or path, of the property, option or header that is wrong; `error.target` on the wire. */
-  readonly target: string | undefined;
-  /** Response headers that belong to this refusal, such as `Allow` (lower-case names). */
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(
-    refusal: RefusalName,
-    details: { values?: RefusalValues; target?: string; headers?: Record<string, string>; cause?: unknown } = {},
-  ) {
-    const row: Refusal = refusals[refusal];
-    super(fillIn(row.message, details.values ?? {}), details.cause === undefined ? {} : { cause: details.cause });
-    this.name = 'GraphError';
-    this.refusal = refusal;
-    this.status = row.status;
-    this.code = row.code;
-    this.target = details.target === undefined ? undefined : cut(details.target);
-    this.headers = details.headers ?? {};
-  }
-}
-
-function fillIn(message: string, values: RefusalValues): string {
-  return message.replace(/\{(\w+)\}/g, (_, name: string) => cut(String(values[name] ?? '')));
-}
-
-function cut(text: string): string {
-  return text.length > maximumValueLength ? `${text.slice(0, maximumValueLength)}…` : text;
-}

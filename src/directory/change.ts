@@ -71,7 +71,7 @@ async function find<Kind extends keyof Kinds>(
 }
 
 /** Refuses (`entityNotFound`) a tenant that does not exist. */
-export async function checkTenant(store: TenantReader, tenantId: string): Promise<void> {
+async function checkTenant(store: TenantReader, tenantId: string): Promise<void> {
   if (!(await store.findTenant(tenantId))) throw notFound(tenantId);
 }
 

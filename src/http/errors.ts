@@ -66,7 +66,7 @@ const graphApplicationId = '00000003-0000-0000-c000-000000000000';
  * The headers that go with an error: its own, and for 401 the challenge of RFC 6750, section 3.
  * DEVIATION: the challenge of a 401 has no `authorization_uri`; Graph names its own sign-in there, whose tokens mean nothing here.
  */
-export function errorHeaders(error: GraphError): Readonly<Record<string, string>> {
+function errorHeaders(error: GraphError): Readonly<Record<string, string>> {
   if (error.status !== 401) return error.headers;
   const reason = error.refusal === 'tokenMissing' ? '' : ', error="invalid_token"';
   return {

@@ -67,7 +67,7 @@ function certificatesInForce({ certificates }: Application, now: number): JWK[] 
 }
 
 /** Whether it leads to a program on the user's own machine, rather than to a site. */
-export function isNative(redirectUri: string): boolean {
+function isNative(redirectUri: string): boolean {
   if (!URL.canParse(redirectUri)) return false;
   const { protocol, hostname } = new URL(redirectUri);
   return protocol !== 'https:' && (protocol !== 'http:' || isLoopback(hostname));

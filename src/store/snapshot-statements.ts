@@ -7,7 +7,7 @@ import { migrations } from './migrations/index.js';
 import type { Snapshot } from './store.js';
 
 /** What a snapshot holds: everything but what the server itself is, its keys among it, so that tokens go on to hold. */
-export const snapshotTables: readonly KeptTable[] = keptTables.filter(({ ofServer }) => !ofServer);
+const snapshotTables: readonly KeptTable[] = keptTables.filter(({ ofServer }) => !ofServer);
 
 /** The twins are of the schema that they were made with; those of another one are never looked at. */
 const version = migrations.length;

@@ -77,7 +77,7 @@ export function overElements(
   });
 }
 
-export function withVariable({ name }: Variable, place: Place, target: Target): Target {
+function withVariable({ name }: Variable, place: Place, target: Target): Target {
   return { ...target, variables: new Map([...(target.variables ?? []), [name, place]]) };
 }
 

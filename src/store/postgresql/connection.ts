@@ -150,7 +150,7 @@ export function isLost(error: unknown): boolean {
 }
 
 /** A server that was just made a standby refuses to write (25006). */
-export function isReadOnly(error: unknown): boolean {
+function isReadOnly(error: unknown): boolean {
   return stateOf(error) === '25006';
 }
 
