@@ -77,6 +77,7 @@ const identity: ThreatSection = {
         'tenants, licences and the directory are read again within a second: of a token’s permissions those alone count that are there still; keys as their set says',
       where: ['service/access.ts', 'service/permissions.ts', 'directory/callers.ts'],
       tests: ['attacks/changes-in-force', 'attacks/directory-in-force', 'http/permissions', 'http/license'],
+      open: 'of other issuers, and in development mode, tokens of who is deleted hold until they end: disable, and delete when they have',
     },
   ],
 };
