@@ -8,17 +8,18 @@ import type { Observe } from '../observation/index.js';
 import type { Tenant } from '../plan/index.js';
 import type { DirectoryReader, Secrets, SignInRecords, TenantReader, UnitWriter } from '../store/index.js';
 import { type Address, type Place, readAddress } from './addresses.js';
+import { json, publish, refusalAnswer, type SignInAnswer } from './answers.js';
 import { continuedPage, scriptAnswer } from './continued-page.js';
 import { discoveryDocument, discoveryDocumentV1, instanceDocument } from './discovery.js';
 import { dispatch, type LibraryAnswer } from './dispatch.js';
-import { type ErrorIds, errorMembers, SignInError, signInErrors } from './errors.js';
+import { type ErrorIds, SignInError, signInErrors } from './errors.js';
 import { during, type Exchange } from './exchange.js';
 import { createPages } from './pages.js';
 import { createProviders, type Providers } from './providers.js';
 import { libraryScope, readScopes } from './scopes.js';
 import { publicHalf, type SigningKeys } from './signing-keys.js';
 import { deviceCodeMembers, refusalOf, tokenMembers } from './token-answer.js';
-import { readForm, readTokenRequest } from './token-request.js';
+import { grantName, readForm, readTokenRequest } from './token-request.js';
 
 export interface SignInOptions {
   readonly store: SignInRecords & DirectoryReader & TenantReader & UnitWriter & Secrets;
@@ -39,15 +40,6 @@ export interface SignInRequest extends ErrorIds {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly ipAddress: string;
-}
-
-export interface SignInAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly cookies: readonly string[];
-  readonly body: string;
-  /** Why it was refused, if it was: `AADSTS7000215`. */
-  readonly refusal?: `AADSTS${number}`;
 }
 
 export interface SignIn {
@@ -345,28 +337,6 @@ function libraryPath({ place, path }: Address): string {
   if (place === 'discovery' || place === 'discoveryV1' || place === 'instance')
     return '/.well-known/openid-configuration';
   return place === 'keys' ? '/discovery/v2.0/keys' : path;
-}
-
-const jsonType = 'application/json; charset=utf-8';
-const forEveryone = { 'access-control-allow-origin': '*' };
-
-function json(status: number, members: object, headers: Readonly<Record<string, string>> = {}): SignInAnswer {
-  return { status, headers: { ...headers, 'content-type': jsonType }, cookies: [], body: JSON.stringify(members) };
-}
-
-function publish(document: object): SignInAnswer {
-  return json(200, document, forEveryone);
-}
-
-function refusalAnswer(error: SignInError, ids: ErrorIds, now: number): SignInAnswer {
-  const { status, code } = signInErrors[error.refusal];
-  return { ...json(status, errorMembers(error, ids, now), error.headers), refusal: `AADSTS${code}` };
-}
-
-/** As the log and the metrics call them, of which there are no more than these. */
-function grantName(grantType: string): string {
-  const known = ['client_credentials', 'authorization_code', 'refresh_token'].find((name) => name === grantType);
-  return known ?? (grantType.endsWith('device_code') ? 'device_code' : 'other');
 }
 
 async function kept(secrets: Secrets, name: string): Promise<string> {

@@ -148,3 +148,9 @@ function required(form: URLSearchParams, parameter: string): string {
   if (!value) throw new SignInError('parameterMissing', { values: { parameter } });
   return value;
 }
+
+/** As the log and the metrics call them, of which there are no more than these. */
+export function grantName(grantType: string): string {
+  const known = ['client_credentials', 'authorization_code', 'refresh_token'].find((name) => name === grantType);
+  return known ?? (grantType.endsWith('device_code') ? 'device_code' : 'other');
+}
