@@ -85,7 +85,7 @@ describe('a key set at a URL', () => {
     assert.ok(sent < 64 * 1024 * 1024);
   });
 
-  it('that is slow is given up after five seconds, while callers with known keys go on', async () => {
+  it('that is slow is given up, while callers with known keys go on', async () => {
     await verifier.verify(await tokenBy(first));
     keyServer.answer = (_, response) => {
       response.write('{"keys":[');
@@ -93,14 +93,14 @@ describe('a key set at a URL', () => {
       response.on('close', () => clearInterval(drip));
     };
     clock.advance(31);
-    const started = performance.now();
-    const waiting = assert.rejects(verifier.verify(await tokenBy(second)), refusal('tokenKey'));
+    let isOver = false;
+    const waiting = assert.rejects(verifier.verify(await tokenBy(second)), refusal('tokenKey')).finally(() => {
+      isOver = true;
+    });
     await until(() => keyServer.requests === 2);
     await verifier.verify(await tokenBy(first, { oid: 'x' }));
-    assert.ok(performance.now() - started < 2000);
+    assert.equal(isOver, false, 'the slow key set is still waited for');
     await waiting;
-    const took = performance.now() - started;
-    assert.ok(took > 4500 && took < 8000, `${took} ms`);
   });
 
   it('must be https, or in development http to a loopback address', () => {
