@@ -1,8 +1,10 @@
 // Codes and refresh tokens of a sign-in that come twice, from elsewhere, without PKCE or after the password; and where they leak.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newId, systemClock } from '../../src/base/index.js';
+import { changeTenant } from '../../src/service/index.js';
 import { Browser, signIn } from '../sign-in/browser.js';
-import { allOfGraph, by, password } from '../sign-in/ground.js';
+import { allOfGraph, by, configurationWrite, password } from '../sign-in/ground.js';
 import { codeOf, codesOf, native, openVisit, tokenPath, type Visit, web } from '../sign-in/visit.js';
 import { call } from '../support.js';
 
@@ -57,6 +59,25 @@ test("takes no code or refresh token of another application's, or tenant's", asy
   const { refresh_token: token } = (await visit.redeem(code)).json;
   const form = { grant_type: 'refresh_token', client_id: other.application.id, refresh_token: token };
   assert.deepEqual(codesOf(await visit.ground.post(tokenPath, form)), [400, [70000]]);
+
+  const elsewhere = newId();
+  const tenant = { displayName: 'Elsewhere', license: 'active' } as const;
+  await changeTenant(visit.ground.store, elsewhere, () => tenant, { clock: systemClock, by: by() });
+  const draft = { displayName: 'Program', scopes: [configurationWrite], redirectUris: [native] };
+  const { application: theirs } = await visit.ground.applications.create(elsewhere, draft, by());
+  const there = (given: Record<string, string>) =>
+    call(visit.ground.server, 'POST', `/${elsewhere}${tokenPath}`, {
+      token: null,
+      body: new URLSearchParams(given).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  assert.deepEqual(codesOf(await there({ ...form, client_id: visit.made.application.id })), [400, [700016]]);
+  assert.deepEqual(codesOf(await there({ ...form, client_id: theirs.id })), [400, [70000]]);
+  const again = { grant_type: 'authorization_code', code: codeOf(await visit.begin()), redirect_uri: native };
+  const stolen = { ...again, client_id: theirs.id, code_verifier: 'x'.repeat(43) };
+  assert.deepEqual(codesOf(await there(stolen)), [400, [70008]]);
+  // It was not used up there.
+  assert.equal((await visit.redeem(again.code)).status, 200);
 });
 
 test('takes a refresh token once, and back all that came of the sign-in when it comes again', async () => {
