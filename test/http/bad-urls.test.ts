@@ -212,7 +212,7 @@ describe('a $filter', () => {
     ['displayName eq', clause('an expression is missing', 14)],
     ["displayName eq 'a')", clause("')' is not expected", 18)],
     ["(displayName eq 'a'", clause("')' is missing", 19)],
-    ["displayName eq 'a'; drop table settings", clause('a character that has no meaning here', 18)],
+    ["displayName eq 'a'; drop table settings", clause("';' is not expected", 18)],
     ['displayName eq 5', clause('Edm.String cannot be compared to Edm.Int32', 12)],
     [
       "issuer eq 'nope'",
