@@ -20,10 +20,17 @@ import { addUser } from './user.js';
 const usageError = 2;
 const failure = 1;
 
+let serving = false;
+
 // A reader that goes away (a closed pipe), or a full disk, must not take the server along.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error;
+    // What another command has to say is what it is for: a secret that is shown once, the seals for an anchor.
+    if (error.code === 'ENOSPC' && stream === process.stdout && !serving && process.exitCode !== failure) {
+      process.stderr.write('offshoot: Standard output cannot be written: the disk is full.\n');
+      process.exitCode = failure;
+    }
   });
 }
 
@@ -36,7 +43,10 @@ const program = new Command('offshoot')
   .helpCommand(false)
   .showHelpAfterError('(--help tells what there is)')
   .exitOverride()
-  .hook('preAction', (_program, command) => useServersStore(command));
+  .hook('preAction', (_program, command) => {
+    serving = command.name() === 'serve';
+    useServersStore(command);
+  });
 addServe(program);
 addConfig(program);
 addToken(program);

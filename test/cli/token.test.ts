@@ -1,8 +1,9 @@
 // `offshoot token` beside a running server: each kind of token, and what the server makes of it.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { call } from '../support.js';
-import { development, offshoot, type Served, serve, temporaryFolder } from './program.js';
+import { development, environment, offshoot, program, run, type Served, serve, temporaryFolder } from './program.js';
 
 const all = [
   'DeviceManagementApps.Read.All',
@@ -39,6 +40,14 @@ describe('offshoot token', () => {
     const { status, json } = await call(served.ready, 'PATCH', path, { token, body });
     return { token, claims, status, error: json?.error };
   }
+
+  test('fails with a sentence where the disk that it is written to is full', {
+    skip: !existsSync('/dev/full'),
+  }, async () => {
+    const toFullDisk = ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, program, 'token', '--data', folder];
+    const { code, stderr } = await run('sh', toFullDisk, { env: environment, milliseconds: 20_000 });
+    assert.deepEqual([code, stderr], [1, 'offshoot: Standard output cannot be written: the disk is full.\n']);
+  });
 
   test('is delegated, has all permissions and lasts an hour unless told otherwise', async () => {
     const { claims, status } = await tokenOf();
