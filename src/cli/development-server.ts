@@ -10,7 +10,11 @@ export interface ServerOptions {
 /** Adds the options that say which server is meant. */
 export function addServerOptions(command: Command): Command {
   return command
-    .option('--url <origin>', "the server's origin (default: the plain http one of the server of this folder)", origin)
+    .option(
+      '--url <origin>',
+      "the server's origin (default: on this machine, by http, the port that this folder's settings file or the environment says, else 8080)",
+      origin,
+    )
     .option('--token <token>', 'a token of the development tenant, for a server on another machine or in a container')
     .allowExcessArguments(false);
 }
@@ -59,7 +63,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** Where the server of this folder and environment listens without TLS. */
+/** Where a server with the settings of this folder and environment listens without TLS; options that it was given are not known here. */
 function usualOrigin(): string {
   const { values } = gatherSettings({ flags: {}, environment: process.env });
   const { host = settings.host.default, httpPort = settings.httpPort.default } = values;
