@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { after, before, describe, mock, test } from 'node:test';
 import { Browser } from '../sign-in/browser.js';
 import { allOfGraph, by, password } from '../sign-in/ground.js';
-import { codesOf, openVisit, tokenPath, type Visit } from '../sign-in/visit.js';
+import { codeOf, codesOf, openVisit, tokenPath, type Visit } from '../sign-in/visit.js';
 
 /** What was asked of `node:crypto` by all that runs here, the server too: its work is counted, since clocks tell little of it. */
 const scrypts: string[] = [];
@@ -127,12 +127,16 @@ describe('a secret of an application', () => {
 });
 
 test('codes, refresh tokens and codes of devices are looked up by their hashes, so that no comparison ends early', async () => {
-  const { refresh_token: token } = (await visit.redeem(await begun())).json;
+  const { refresh_token: token } = (await visit.redeem(codeOf(await visit.begin()))).json;
+  const code = codeOf(await visit.begin());
+  const device = { client_id: visit.made.application.id, scope: 'openid' };
+  const { device_code: deviceCode, user_code: userCode } = (await visit.ground.post('/oauth2/v2.0/devicecode', device))
+    .json;
   const kept = JSON.stringify(await visit.ground.records());
-  for (const part of [token, token.slice(0, 12), token.slice(-12)]) assert.ok(!kept.includes(part));
+  for (const text of [token, code, deviceCode, userCode]) {
+    for (const part of [text, text.slice(0, 12), text.slice(-12)]) {
+      assert.ok(part.length >= 9);
+      assert.ok(!kept.includes(part), part);
+    }
+  }
 });
-
-async function begun(): Promise<string> {
-  const { location } = await visit.begin();
-  return new URL(location ?? '').searchParams.get('code') ?? '';
-}
