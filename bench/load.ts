@@ -13,21 +13,28 @@ export interface Load {
 export interface Answered {
   readonly perSecond: number;
   readonly total: number;
+  /** How many were answered 503: another server was first too often, or the server is overloaded. */
+  readonly refused: number;
   readonly p99Milliseconds: number;
 }
 
-/** Puts the load on the server at `url` for so many seconds. Throws where anything but a 200 comes back. */
+/** Puts the load on the server at `url` for so many seconds. Throws where anything but a 200 or a 503 comes back. */
 export async function putLoad(url: string, load: Load, connections: number, seconds: number): Promise<Answered> {
   const latencies: number[] = [];
+  let refused = 0;
+  const onRefusal = (): void => {
+    refused++;
+  };
   const nextRequest = requestsTo(url, load);
   const begun = performance.now();
   const end = begun + seconds * 1000;
-  await Promise.all(Array.from({ length: connections }, () => askUntil(end, url, nextRequest, latencies)));
+  await Promise.all(Array.from({ length: connections }, () => askUntil(end, url, nextRequest, latencies, onRefusal)));
   const elapsed = (performance.now() - begun) / 1000;
   latencies.sort((a, b) => a - b);
   return {
     perSecond: latencies.length / elapsed,
     total: latencies.length,
+    refused,
     p99Milliseconds: latencies[Math.floor(latencies.length * 0.99)] ?? Number.NaN,
   };
 }
@@ -44,7 +51,13 @@ function requestsTo(url: string, { method, path, headers, body }: Load): () => s
 }
 
 /** One connection, which keeps the time of each answer. Answers are read as far as the header that tells their length. */
-function askUntil(end: number, url: string, nextRequest: () => string, latencies: number[]): Promise<void> {
+function askUntil(
+  end: number,
+  url: string,
+  nextRequest: () => string,
+  latencies: number[],
+  onRefusal: () => void,
+): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let asked = 0;
@@ -60,9 +73,10 @@ function askUntil(end: number, url: string, nextRequest: () => string, latencies
       if (headEnd < 0) return;
       const [, length] = /\r\ncontent-length: *(\d+)\r\n/i.exec(answer) ?? [];
       if (answer.length < headEnd + 4 + Number(length)) return;
-      if (!answer.startsWith('HTTP/1.1 200 ')) reject(new Error(`refused: ${answer}`));
       const now = performance.now();
-      latencies.push(now - asked);
+      if (answer.startsWith('HTTP/1.1 200 ')) latencies.push(now - asked);
+      else if (answer.startsWith('HTTP/1.1 503 ')) onRefusal();
+      else reject(new Error(`refused: ${answer}`));
       answer = '';
       if (now < end) ask();
       else socket.destroy();

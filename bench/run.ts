@@ -40,6 +40,8 @@ interface Figures {
   /** Processor time of the server for one request, in microseconds. */
   readonly cpuMicroseconds: number;
   readonly p99Milliseconds: number;
+  /** Of a hundred requests, how many were answered 503. */
+  readonly refusedPercent: number;
 }
 
 /** Puts the load on the servers, which share the connections. */
@@ -49,10 +51,12 @@ async function drive(servers: readonly Running[], load: Load): Promise<Figures> 
   const share = Math.ceil(connections / servers.length);
   const answered = await Promise.all(servers.map(({ plainUrl }) => putLoad(plainUrl, load, share, secondsPerRound)));
   const total = answered.reduce((sum, each) => sum + each.total, 0);
+  const refused = answered.reduce((sum, each) => sum + each.refused, 0);
   return {
     perSecond: answered.reduce((sum, { perSecond }) => sum + perSecond, 0),
     cpuMicroseconds: ((cpu() - cpuBefore) * 1e6) / total,
     p99Milliseconds: Math.max(...answered.map(({ p99Milliseconds }) => p99Milliseconds)),
+    refusedPercent: (100 * refused) / (total + refused),
   };
 }
 
@@ -90,10 +94,12 @@ async function compare(name: string, offshoot: readonly Running[], bare: Running
   }
   const of = (figures: Figures[], key: keyof Figures) => median(figures.map((each) => each[key]));
   const ratio = of(ours, 'perSecond') / of(limit, 'perSecond');
+  const refused = of(ours, 'refusedPercent');
   console.log(
     `${name.padEnd(24)} ${ratio.toFixed(2)} of bare   offshoot ${of(ours, 'perSecond').toFixed(0)}/s ` +
       `(${of(ours, 'cpuMicroseconds').toFixed(0)} µs of processor, p99 ${of(ours, 'p99Milliseconds').toFixed(0)} ms), ` +
-      `bare ${of(limit, 'perSecond').toFixed(0)}/s (${of(limit, 'cpuMicroseconds').toFixed(0)} µs, p99 ${of(limit, 'p99Milliseconds').toFixed(0)} ms)`,
+      `bare ${of(limit, 'perSecond').toFixed(0)}/s (${of(limit, 'cpuMicroseconds').toFixed(0)} µs, p99 ${of(limit, 'p99Milliseconds').toFixed(0)} ms)` +
+      (refused > 0 ? `, ${refused.toFixed(1)} % answered 503` : ''),
   );
 }
 
