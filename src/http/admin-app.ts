@@ -11,6 +11,7 @@ import { requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
 import { readHead } from './request-head.js';
+import { boundReader } from './slow-readers.js';
 import type { TlsOptions } from './tls.js';
 import type { Admitted, RequestHead } from './walk.js';
 import { type Bounds, openWebServer } from './web-server.js';
@@ -48,6 +49,7 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
   const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
     // Machines ask every few seconds how the server is.
     if (request.head.trail.operation !== 'health') observe(requestFinished(request.head, answer));
+    reply.raw.once('prefinish', () => boundReader(reply.raw, options.bounds.arrival * 1000));
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {

@@ -44,13 +44,13 @@ export interface Answer {
   readonly refusal?: RefusalName | `AADSTS${number}`;
 }
 
-/** Sends the answer with these headers, those of its own among them. */
+/** Sends the answer with its own headers and with the common ones, which the own override and which may be changed. */
 export function sendAnswer(
   response: ServerResponse,
-  { status, body = '', cookies = [] }: Answer,
-  headers: Readonly<Record<string, string>>,
+  { status, headers, body = '', cookies = [] }: Answer,
+  common: OutgoingHttpHeaders,
 ): void {
-  const sent: OutgoingHttpHeaders = { ...headers };
+  const sent = Object.assign(common, headers);
   // Those have none, whatever it may be of (RFC 9110, section 8.6).
   if (status !== 204 && status !== 304) sent['content-length'] = Buffer.byteLength(body);
   if (cookies.length > 0) sent['set-cookie'] = [...cookies];

@@ -1,11 +1,10 @@
 // The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { GraphError, type StorageTrouble } from '../base/index.js';
+import type { StorageTrouble } from '../base/index.js';
 import { type Answer, sendAnswer } from './answer.js';
 import { readBody } from './body.js';
-import { carry } from './carry.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { admitDevelopment } from './development.js';
 import { answerDocument } from './documents.js';
@@ -19,6 +18,7 @@ import { refuseRepeated } from './repeated-headers.js';
 import { readHead } from './request-head.js';
 import { admitSignIn, type TokenEndpoint } from './sign-in.js';
 import { simulatedHeader } from './simulate.js';
+import { boundReader } from './slow-readers.js';
 import { watchConnections } from './stalled-connections.js';
 import type { TlsOptions } from './tls.js';
 import { admitRequest, type RequestHead, type WalkOptions } from './walk.js';
@@ -102,48 +102,42 @@ export function buildApp(options: AppOptions): FastifyInstance {
       options.load.end();
     }
   };
-  const serve = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    answer: (head: RequestHead) => Promise<Answer>,
-  ): Promise<void> => {
+  const patience = bounds.arrival * 1000;
+  /** What has been accepted is answered by a closing server, and told to leave. */
+  let closing = false;
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const head = readHead(request, options);
     const send = (answer: Answer): void => {
+      const headers = commonHeaders(head, request.headers, options);
       const { simulatedEffects } = head.trail;
-      const headers = {
-        ...commonHeaders(head, request.headers, options),
-        ...(simulatedEffects !== undefined && { [simulatedHeader]: simulatedEffects }),
-        ...(mustEnd(request, answer) && { connection: 'close' }),
-        ...answer.headers,
-      };
+      if (simulatedEffects !== undefined) headers[simulatedHeader] = simulatedEffects;
+      if (closing || mustEnd(request, answer)) headers.connection = 'close';
       sendAnswer(response, answer, headers);
+      boundReader(response, patience);
       finished(head, answer);
     };
     try {
-      send(await answer(head));
+      send(await answerTo(request, head));
     } catch (error) {
       send(answerError(error, head, head.url));
     }
   };
 
-  const app = openWebServer(options, {
-    // What has been accepted is answered, and told to leave.
-    return503OnClosing: false,
-    forceCloseConnections: false,
-    // The model judges bodies, not JSON Schema, so the compilers that Fastify would load need not be.
-    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
-    // A URL that the router cannot decode passes no hook.
-    frameworkErrors: (_error, { raw }, reply) => {
-      reply.hijack();
-      void serve(raw, reply.raw, async () => {
-        throw new GraphError('malformedUrl', { values: { reason: 'its percent-encoding is broken' } });
-      });
+  // Nothing of a request is read or written by Fastify's own rules: they would cost a third of what the walk does.
+  const app = openWebServer(
+    options,
+    {
+      forceCloseConnections: false,
+      // The model judges bodies, not JSON Schema, so the compilers that Fastify would load need not be.
+      schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     },
-  });
+    (request, response) => void serve(request, response),
+  );
   const endStalled = watchConnections(app.server);
-  app.addHook('preClose', async () => endStalled());
-
-  carry(app, (request, response) => serve(request, response, (head) => answerTo(request, head)));
+  app.addHook('preClose', async () => {
+    closing = true;
+    endStalled();
+  });
   return app;
 }
 
@@ -174,8 +168,8 @@ function commonHeaders(
   { requestId, clientRequestId, scheme }: RequestHead,
   headers: IncomingMessage['headers'],
   { strictTransport, crossOrigin }: AppOptions,
-): Readonly<Record<string, string>> {
-  return {
+): OutgoingHttpHeaders {
+  const common: OutgoingHttpHeaders = {
     'request-id': requestId,
     'client-request-id': clientRequestId,
     'odata-version': '4.0',
@@ -183,8 +177,8 @@ function commonHeaders(
     'x-ms-ags-diagnostic': diagnostic,
     // Forms of the answer are negotiated by these, and no cache may give one caller's to another (RFC 9110, section 12.5.5).
     vary: crossOrigin.varies ? 'Authorization, Accept, Prefer, Origin' : 'Authorization, Accept, Prefer',
-    ...crossOrigin.headersFor(headers),
-    // Where it came by plain http it must not be said (RFC 6797, section 7.2).
-    ...(strictTransport && scheme === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
   };
+  // Where it came by plain http it must not be said (RFC 6797, section 7.2).
+  if (strictTransport && scheme === 'https') common['strict-transport-security'] = 'max-age=31536000';
+  return Object.assign(common, crossOrigin.headersFor(headers));
 }

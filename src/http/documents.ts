@@ -22,7 +22,7 @@ function offer(type: string, name: DocumentName): Offer<DocumentName> {
   return { type, choose: () => name };
 }
 
-const documentPath = /^\/+beta\/*((?:\$|%24)metadata|openapi\.json)?\/?$/i;
+const documentPath = /^\/+beta\/*((?:\$|%24)metadata|openapi\.json)?\/?(?:[?#]|$)/i;
 
 /**
  * The answer to a request for a document; undefined where the URL names none. `originFor` refuses hosts that are not ours.
@@ -30,9 +30,9 @@ const documentPath = /^\/+beta\/*((?:\$|%24)metadata|openapi\.json)?\/?$/i;
  */
 export function answerDocument(head: RequestHead, originFor: (host: string | undefined) => string): Answer | undefined {
   const { host, url } = readTarget(head.url, head.headers);
-  const [path = '', query = ''] = url.split(/[?#]/, 2);
-  const match = documentPath.exec(path);
+  const match = documentPath.exec(url);
   if (!match) return undefined;
+  const [, query = ''] = url.split(/[?#]/, 2);
   const formats = resources[(match[1] ?? '').toLowerCase().replace('%24', '$')];
   if (!formats) return undefined;
   head.trail.operation = `read ${match[1] ? match[1].toLowerCase().replace('%24', '$') : 'service document'}`;

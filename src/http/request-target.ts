@@ -6,6 +6,7 @@ export function readTarget(
   target: string,
   { host }: IncomingHttpHeaders,
 ): { readonly host: string | undefined; readonly url: string } {
+  if (target.startsWith('/')) return { host, url: target };
   const [origin, named] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
   return origin === undefined ? { host, url: target } : { host: named, url: target.slice(origin.length) || '/' };
 }

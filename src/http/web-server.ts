@@ -1,10 +1,10 @@
 // The web server beneath each listener: Fastify opens, bounds and closes connections as the settings say.
-import type { Server as HttpsServer } from 'node:https';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Clock, NewId } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
 import { answerClientError, answerExpectation } from './client-error.js';
-import { watchReaders } from './slow-readers.js';
 import { refuseWrongCertificates, serverOptions, type TlsOptions } from './tls.js';
 
 /** What a client may take of the server. */
@@ -27,19 +27,13 @@ interface Means {
   readonly observe: Observe;
 }
 
-/** `own` is what the listener has for itself. */
-export function openWebServer(means: Means, own: FastifyServerOptions): FastifyInstance {
+/** `own` is what the listener has for itself; `serve` answers its requests, or, without, what is set up at Fastify. */
+export function openWebServer(means: Means, own: FastifyServerOptions, serve?: RequestListener): FastifyInstance {
   const { tls, bounds } = means;
   const arrival = bounds.arrival * 1000;
-  const server = {
+  const options = {
     requestTimeout: arrival,
     keepAliveTimeout: bounds.keepAlive * 1000,
-    logger: false,
-    exposeHeadRoutes: false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...means, maxHeaderSize: bounds.head }),
-    ...own,
-  } satisfies FastifyServerOptions;
-  const parser = {
     maxHeaderSize: bounds.head,
     // A request without a Host is refused in Graph's shape, by the walk, not by Node.
     requireHostHeader: false,
@@ -48,17 +42,27 @@ export function openWebServer(means: Means, own: FastifyServerOptions): FastifyI
     // How often Node looks for requests that are late; by itself it would bear them half a minute longer.
     connectionsCheckingInterval: Math.min(arrival / 4, 5000),
   };
-  const app: FastifyInstance = tls
-    ? (Fastify({
-        ...(server as object),
-        https: { ...serverOptions(tls, arrival), ...parser },
-      }) as unknown as FastifyInstance)
-    : Fastify({ ...server, http: parser });
-  if (tls?.clients) refuseWrongCertificates(app.server as HttpsServer);
-  // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
-  app.server.maxHeadersCount = 0;
-  app.server.maxConnections = bounds.connections;
-  app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, means));
-  watchReaders(app.server, arrival);
+  const openSecure = (secure: TlsOptions, listener: RequestListener): SecureServer => {
+    const server = createSecureServer({ ...serverOptions(secure, arrival), ...options }, listener);
+    if (secure.clients) refuseWrongCertificates(server);
+    return server;
+  };
+  const open = (listener: RequestListener): Server => {
+    const server = tls ? openSecure(tls, listener) : createServer(options, listener);
+    // Node drops what comes after 2000 headers, an If-Match among it; the size of the head is limit enough.
+    server.maxHeadersCount = 0;
+    server.maxConnections = bounds.connections;
+    server.on('checkExpectation', (request, response) => answerExpectation(request, response, means));
+    return server;
+  };
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, { ...means, maxHeaderSize: bounds.head }),
+    serverFactory: (listener) => open(serve ?? listener),
+    ...own,
+  });
+  // Fastify leaves alone what it has not opened, when it never listened; its timer would keep the process.
+  app.addHook('onClose', async () => void app.server.close());
   return app;
 }
