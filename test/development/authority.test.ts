@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { promisify } from 'node:util';
 import { systemClock } from '../../src/base/index.js';
 import { type Authority, openAuthority } from '../../src/development/authority.js';
@@ -20,6 +21,12 @@ const day = 86_400_000;
 /** The tools that check from outside, as far as this machine has them. */
 const has = { openssl: isThere('openssl', 'version'), curl: isThere('curl', '--version') };
 const hasIpV6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+/** Node.js 22.23 matches an IPv6 address with no certificate of any server; curl has to do there. */
+const matchesIpV6 =
+  checkServerIdentity('::1', {
+    subject: { CN: '' },
+    subjectaltname: 'IP Address:0:0:0:0:0:0:0:1',
+  } as PeerCertificate) === undefined;
 
 function isThere(tool: string, argument: string): boolean {
   return spawnSync(tool, [argument]).status === 0;
@@ -129,7 +136,7 @@ describe('the server certificate', () => {
         authority,
         async (port) => {
           const url = `https://${host}:${port}/`;
-          assert.equal(await statusOf(url), 200, host);
+          if (address !== '::1' || matchesIpV6) assert.equal(await statusOf(url), 200, host);
           if (!has.curl) return;
           const { stdout } = await run('curl', ['-sS', '--noproxy', '*', '--cacert', authority.caFile, url]);
           assert.equal(stdout, 'hello');
