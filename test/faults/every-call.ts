@@ -1,10 +1,12 @@
 // What every store promises when any call of its driver fails: all of a change or nothing, and its audit event with it.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { publicSealKeyOf, readSeal, sealKeyOf } from '../../src/audit/seal.js';
+import { openSealer } from '../../src/audit/sealer.js';
 import { newId, systemClock } from '../../src/base/index.js';
 import { openDevelopment } from '../../src/development/index.js';
 import { byProgram, changeTenant, createService } from '../../src/service/index.js';
@@ -129,6 +131,29 @@ export function faultContract(ground: Ground): void {
           });
         });
 
+        test('while the end of a chain is signed: its seal is kept, or the next one is', async () => {
+          const { privateKey } = generateKeyPairSync('ed25519');
+          const key = sealKeyOf(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+          const sealAll = async (): Promise<void> => {
+            const every = { every: 1000, seconds: 86_400, clock: systemClock, onSealed: () => {}, onFailure: () => {} };
+            await openSealer({ store: front.store, key, ...every }).close();
+          };
+          await sealAll();
+          await forEveryCall(kind, async (arm) => {
+            const { tenantId } = await front.openTenant();
+            arm();
+            await sealAll();
+            faults.disarm();
+            await sealAll();
+            const { audit_heads: [head] = [], audit_seals: seals = [] } = await ground.rows('front', tenantId);
+            const ends = seals.map(({ seal }) => readSeal(String(seal), [publicSealKeyOf(key.publicKey)]));
+            assert.deepEqual(
+              ends.map((end) => [end?.tenant, end?.position, end?.hash]),
+              [[tenantId, head?.position, head?.hash]],
+            );
+          });
+        });
+
         test('while a secret is kept: it is one for all, from the first answer on', async () => {
           await forEveryCall(kind, async (arm) => {
             const name = randomUUID();
@@ -240,7 +265,7 @@ function checkAudit(earlier: Tables, later: Tables): string[] {
 }
 
 /** All but the audit. */
-function stateOf({ audit_events: _, audit_heads: __, ...state }: Tables): Tables {
+function stateOf({ audit_events: _, audit_heads: __, audit_seals: ___, ...state }: Tables): Tables {
   return state;
 }
 

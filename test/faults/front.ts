@@ -26,8 +26,11 @@ export interface Caller {
   must(method: string, path: string, body?: unknown): Promise<Answer['json']>;
 }
 
+/** Nothing happens of itself meanwhile: a seal would be a row that the change under test did not make. */
+const sealSeconds = 86_400;
+
 export async function openFront(store: Store, folder: string): Promise<Front> {
-  const settings = completeSettings({ dev: true, port: 0, httpPort: 0, data: folder, logLevel: 'silent' });
+  const settings = completeSettings({ dev: true, port: 0, httpPort: 0, data: folder, logLevel: 'silent', sealSeconds });
   const server = await openServer(settings, { open: async () => store });
   const { development, plainUrl } = server;
   if (!development) throw new Error('a server in development mode was asked for');
