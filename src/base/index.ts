@@ -6,5 +6,5 @@ export { isUuid, type NewId, newId } from './ids.js';
 export { linesIn, oneLine } from './lines.js';
 export { isLoopback } from './loopback.js';
 export { nearest } from './nearest.js';
-export { type Network, parseNetwork } from './network.js';
+export { type Network, parseNetwork, siteOf } from './network.js';
 export { StorageFault, type StorageTrouble } from './storage-fault.js';

@@ -1,7 +1,7 @@
 // The steps that people take in a sign-in: who they are, what an application asks for, the code of a device, and signing out.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
-import type { Clock, NewId } from '../base/index.js';
+import { type Clock, type NewId, siteOf } from '../base/index.js';
 import { createUsers, verifyPassword } from '../directory/index.js';
 import type { Observe } from '../observation/index.js';
 import type { Application, User } from '../plan/index.js';
@@ -246,13 +246,13 @@ export function createPages(options: PagesOptions): ProviderPages {
     before(ctx) {
       const { ipAddress } = currentExchange();
       const isCode = ctx.path === routes.code_verification && ctx.method === 'POST';
-      const wait = isCode ? codes.wait(ipAddress, codeBound, clock.now()) : 0;
+      const wait = isCode ? codes.wait(siteOf(ipAddress), codeBound, clock.now()) : 0;
       if (wait > 0) fail(ctx, new SignInError('tooManyAttempts'), wait);
       return wait > 0;
     },
     codeInput(ctx, error) {
       const kind = error?.constructor.name;
-      if (kind === 'NotFoundError') codes.failed(currentExchange().ipAddress, codeBound, clock.now());
+      if (kind === 'NotFoundError') codes.failed(siteOf(currentExchange().ipAddress), codeBound, clock.now());
       if (kind === 'AbortedError') return show(ctx, deviceDeclinedPage);
       const wrong =
         error && 'The code is not known, has expired, or was used. Begin again on the device for another one.';

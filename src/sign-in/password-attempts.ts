@@ -1,4 +1,5 @@
 // How often passwords may be tried, of one user and from one address.
+import { siteOf } from '../base/index.js';
 import { nameKey } from '../plan/index.js';
 import { type AttemptBound, Attempts } from './attempts.js';
 
@@ -45,9 +46,10 @@ export class PasswordAttempts {
 }
 
 function keysOf({ tenantId, name, ipAddress }: Trier) {
+  const site = siteOf(ipAddress);
   return [
-    ['pair', `pair ${tenantId} ${nameKey(name)} ${ipAddress}`],
+    ['pair', `pair ${tenantId} ${nameKey(name)} ${site}`],
     ['user', `user ${tenantId} ${nameKey(name)}`],
-    ['address', `address ${ipAddress}`],
+    ['address', `address ${site}`],
   ] as const;
 }

@@ -1,7 +1,7 @@
 // Headers with which a client claims to be somebody else, or a proxy in front tells who is.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { parseNetwork } from '../../src/base/index.js';
+import { parseNetwork, siteOf } from '../../src/base/index.js';
 import { createSourceReader } from '../../src/http/index.js';
 import { leastSettings } from '../http/session.js';
 import { openTenants, type Tenants } from '../http/tenants.js';
@@ -151,5 +151,21 @@ describe('a network', () => {
     '0x0a.0.0.1',
   ]) {
     test(`is not ${JSON.stringify(text)}`, () => assert.equal(parseNetwork(text), undefined));
+  }
+});
+
+describe('whose an address is', () => {
+  const sites: Readonly<Record<string, string>> = {
+    '192.0.2.1': '192.0.2.1',
+    '2001:db8:0:1::1': '2001:db8:0:1::/64',
+    '2001:0DB8:0000:0001:ffff:ffff:ffff:ffff': '2001:db8:0:1::/64',
+    '2001:db8::': '2001:db8:0:0::/64',
+    '::1': '0:0:0:0::/64',
+    '1:2:3::6:7:8': '1:2:3:0::/64',
+    '64:ff9b::192.0.2.1': '64:ff9b:0:0::/64',
+    '': '',
+  };
+  for (const [address, site] of Object.entries(sites)) {
+    test(`of '${address}' is '${site}'`, () => assert.equal(siteOf(address), site));
   }
 });

@@ -37,6 +37,18 @@ describe('attempts at passwords', () => {
     assert.equal(judged(anybody, '192.0.2.1', 10 * minutes), 100);
   });
 
+  test('are bounded from one network of IPv6, which gives everybody in it as many addresses as they want', () => {
+    let tried = 0;
+    const trier = (count: number) => ({
+      tenantId,
+      name: `user${count}@example.org`,
+      ipAddress: `2001:db8:0:1:${count.toString(16)}::1`,
+    });
+    for (let count = 0; count < 300; count++) if (attempts.begin(trier(count), 0) === 0) tried++;
+    assert.equal(tried, 100);
+    assert.equal(attempts.begin({ ...trier(0), ipAddress: '2001:db8:0:2::1' }, 0), 0, 'another network');
+  });
+
   test('go on for an office behind one address, whose people all know their passwords', () => {
     for (let count = 0; count < 500; count++) {
       const trier = { tenantId, name: `user${count}@example.org`, ipAddress: '192.0.2.1' };
