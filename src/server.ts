@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { openSealer, readSealKey, type Sealer } from './audit/index.js';
 import { openDestination, startAuditExport } from './audit-export/index.js';
-import { type Clock, newId, parseNetwork, systemClock } from './base/index.js';
+import { type Clock, isLoopback, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
 import { type Development, openDevelopment, openDevelopmentSealKey } from './development/index.js';
@@ -170,11 +170,8 @@ async function listen(
     find: () => store.findLimits(),
     onFailure: (error) => observe({ event: 'limitsFailed', error }),
   });
-  const origins = createOriginPolicy({
-    publicUrl: settings.publicUrl,
-    allowHosts: settings.allowHost,
-    loopback: settings.dev,
-  });
+  const names = { publicUrl: settings.publicUrl, allowHosts: settings.allowHost };
+  const origins = createOriginPolicy({ ...names, loopback: settings.dev });
   const limits = {
     pageSize: settings.pageSize,
     expandDepth: settings.expandDepth,
@@ -259,6 +256,7 @@ async function listen(
         trouble: store.trouble,
         observe,
         tls: settings.adminTls ? tls : undefined,
+        origins: isLoopback(settings.adminHost) ? createOriginPolicy({ ...names, loopback: true }) : undefined,
         sourceOf,
         bounds,
       });

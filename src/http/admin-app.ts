@@ -8,6 +8,7 @@ import { answerOfError, asRefusal, isFault } from './errors.js';
 import { answerHealth } from './health.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { requestFinished } from './observed.js';
+import type { OriginPolicy } from './origin.js';
 import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
 import { readHead } from './request-head.js';
@@ -30,6 +31,11 @@ export interface AdminAppOptions extends AdminOptions {
   readonly observe: Observe;
   /** Plain http without. */
   readonly tls: TlsOptions | undefined;
+  /**
+   * By which names it is asked where it listens on loopback: by a foreign one that was made to lead to this machine, a page in a
+   * browser on it could read the answers. Where others reach it, its names are not known.
+   */
+  readonly origins: OriginPolicy | undefined;
   /** Who asks, where proxies stand between. */
   readonly sourceOf: ReadSource;
   readonly bounds: Bounds;
@@ -75,9 +81,15 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
     const { head } = request;
     refuseRepeated(request.raw.rawHeaders);
     head.trail.operation = 'health';
-    const answer = (await answerHealth(head, options.trouble)) ?? (await answerMetrics(head, options.metrics));
-    if (answer) return send(request, reply, answer);
+    const health = await answerHealth(head, options.trouble);
+    if (health) return send(request, reply, health);
     head.trail.operation = 'none';
+    options.origins?.originFor(head.headers.host, head.scheme); // 400 hostNotAllowed
+    const metrics = await answerMetrics(head, options.metrics);
+    if (metrics) {
+      head.trail.operation = 'health';
+      return send(request, reply, metrics);
+    }
     request.admitted = await admitAdmin(head, options);
     if (!request.admitted) {
       throw new GraphError('segmentNotFound', { values: { segment: head.url.split('?', 1)[0] ?? '' } });

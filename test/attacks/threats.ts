@@ -244,10 +244,11 @@ const http: ThreatSection = {
       tests: ['attacks/header-and-log-injection', 'cli/log'],
     },
     {
-      threat: 'pages of other sites that call a server in development mode',
+      threat:
+        'pages of other sites that call a server in development mode, or the admin listener, by its own name or one made to lead here',
       answer: 'no origin may read, unless `--allow-origin` names it; a token is asked for; the Host must be loopback',
-      where: ['http/cross-origin.ts', 'http/origin.ts'],
-      tests: ['http/cors', 'http/bad-urls'],
+      where: ['http/cross-origin.ts', 'http/origin.ts', 'http/admin-app.ts'],
+      tests: ['http/cors', 'http/bad-urls', 'http/admin-refusals'],
     },
   ],
 };

@@ -320,3 +320,20 @@ describe('a request that is wrong is refused by name and changes nothing', () =>
     assert.equal(answer?.status, 412, answer?.text);
   });
 });
+
+test('on loopback it answers by names of this machine, and by those that the settings name', async (t) => {
+  const ask = async (of: Administration, path: string, host: string) => {
+    const bytes = `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+    return (await sendRaw(String(of.tenants.adminUrl), bytes))?.status;
+  };
+  // The name of a page that was made to lead to this machine, whose answers its browser would let it read.
+  for (const host of ['rebound.example', 'rebound.example:9090', 'localhost.rebound.example', '127.0.0.1.example']) {
+    assert.equal(await ask(admin, '/metrics', host), 400, host);
+    assert.equal(await ask(admin, '/admin/tenants', host), 400, host);
+  }
+  for (const host of ['localhost', '127.0.0.1:9090', '[::1]:1']) assert.equal(await ask(admin, '/metrics', host), 200);
+  assert.equal(await ask(admin, '/healthz', 'rebound.example'), 200, 'health is told to everybody');
+  const named = await openAdministration({ allowHost: ['metrics.example:9090'] });
+  t.after(() => named.close());
+  assert.equal(await ask(named, '/metrics', 'metrics.example:9090'), 200);
+});
