@@ -252,6 +252,22 @@ describe('restoring', () => {
     }
   });
 
+  it('refuses a file without what its store is for, or of two minds about it', async () => {
+    const isStore = ({ table }: Line): boolean => table === 'store';
+    await refuses(
+      forged((lines) => lines.filter((line) => !isStore(line))),
+      /damaged: it does not say what its store is for/,
+    );
+    const other = ({ table, row }: Line): Line => ({
+      table,
+      row: { ...row, mode: row.mode === 'production' ? 'development' : 'production' },
+    });
+    await refuses(
+      forged((lines) => lines.map((line) => (isStore(line) ? other(line) : line))),
+      /damaged: at line 2/,
+    );
+  });
+
   it('refuses a newer format and a newer schema', async () => {
     await refuses(
       forged(([head, ...lines]) => [{ ...head, format: 2, mode: 'another' }, ...lines]),

@@ -20,6 +20,7 @@ export interface BackupSummary {
 export async function* readBackup(path: string): AsyncGenerator<BackupLine> {
   const hash = createHash('sha256');
   const rows: Record<string, number> = {};
+  let mode: string | undefined;
   let number = 0;
   let ended = false;
   for await (const bytes of linesOf(path)) {
@@ -34,10 +35,12 @@ export async function* readBackup(path: string): AsyncGenerator<BackupLine> {
             `The backup '${path}' was written by a newer version of Offshoot: its format is ${line.head.format}, and this version knows ${formatNumber}.`,
           );
         }
+        mode = line.head.mode;
         break;
       case 'row': {
         const { name } = line.row.table;
         rows[name] = (rows[name] ?? 0) + 1;
+        if (name === 'store' && line.row.cells.mode !== mode) throw damaged(path, `at line ${number}`);
         break;
       }
       case 'end':
@@ -45,6 +48,8 @@ export async function* readBackup(path: string): AsyncGenerator<BackupLine> {
         if (hash.copy().digest('hex') !== line.end.sha256) throw damaged(path, 'its digest is another');
         if (!isDeepStrictEqual(rows, { ...line.end.rows }))
           throw damaged(path, 'it does not have the rows that it counts');
+        // Without it the store would be whatever it is first started as.
+        if (rows.store !== 1) throw damaged(path, 'it does not say what its store is for');
         break;
     }
     hash.update(bytes).update('\n');
