@@ -12,13 +12,21 @@ export interface Queries {
   /** The first row, for statements that answer at most one. */
   get(sql: string, parameters?: readonly Scalar[]): Row | undefined | Promise<Row | undefined>;
   all(sql: string, parameters?: readonly Scalar[]): readonly Row[] | Promise<readonly Row[]>;
+  /**
+   * The rows up to the first of which `isLast` holds, with it. They are fetched in portions, and the statement ends with
+   * the portion of that row. `isLast` sees each row once, in their order.
+   */
+  until(sql: string, parameters: readonly Scalar[], isLast: IsLast): readonly Row[] | Promise<readonly Row[]>;
 }
+
+export type IsLast = (row: Row) => boolean;
 
 /** What fails on the storage's side, rather than by what a statement says, is thrown as a StorageFault. */
 export interface Connection extends Queries {
   /** The first row, for statements that answer at most one. */
   get(sql: string, parameters?: readonly Scalar[]): Row | undefined;
   all(sql: string, parameters?: readonly Scalar[]): readonly Row[];
+  until(sql: string, parameters: readonly Scalar[], isLast: IsLast): readonly Row[];
   /** How many rows the statement changed. */
   run(sql: string, parameters?: readonly Scalar[]): number;
   /** Runs a text of several statements, which are not kept. */
@@ -57,6 +65,7 @@ export function openConnection(path: string, timeout = busyTimeout): Connection 
   return {
     get: (sql, parameters = []) => guarded(() => prepared(sql).get(bindable(parameters)) as Row | undefined),
     all: (sql, parameters = []) => guarded(() => prepared(sql).all(bindable(parameters)) as Row[]),
+    until: (sql, parameters, isLast) => guarded(() => rowsUntil(prepared(sql), bindable(parameters), isLast)),
     run: (sql, parameters = []) => guarded(() => prepared(sql).run(bindable(parameters)).changes),
     execute: (sql) => guarded(() => void database.exec(sql)),
     get inTransaction() {
@@ -69,6 +78,19 @@ export function openConnection(path: string, timeout = busyTimeout): Connection 
       database.close();
     },
   };
+}
+
+/** The driver steps through a hundred rows at a time. */
+function rowsUntil(statement: Database.Statement, values: ReturnType<typeof bindable>, isLast: IsLast): Row[] {
+  const rows: Row[] = [];
+  for (const row of statement.iterate(values) as Iterable<Row>) {
+    rows.push(row);
+    if (!isLast(row)) continue;
+    // A statement that is left in the middle goes on reading its state of the file; the driver resets it behind a `get`.
+    statement.get(values);
+    break;
+  }
+  return rows;
 }
 
 /** What SQLite sets for each connection anew: references are checked, and a commit is on disk before it answers. */

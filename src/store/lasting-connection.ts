@@ -25,6 +25,7 @@ export function openLastingConnection(open: () => Connection): Connection {
   return {
     get: (sql, parameters) => use((current) => current.get(sql, parameters)),
     all: (sql, parameters) => use((current) => current.all(sql, parameters)),
+    until: (sql, parameters, isLast) => use((current) => current.until(sql, parameters, isLast)),
     run: (sql, parameters) => use((current) => current.run(sql, parameters)),
     execute: (sql) => use((current) => current.execute(sql)),
     get inTransaction() {

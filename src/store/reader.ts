@@ -1,4 +1,4 @@
-// Reads entities: by key, by query, by reference. Each of these is one statement.
+// Reads entities: by key, by query, by reference. Each of these is one statement, so that a page is of one committed state.
 import type { ListQuery, Page } from '../plan/index.js';
 import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
@@ -7,6 +7,7 @@ import {
   type Collection,
   conditionsOf,
   countOf,
+  endsBehind,
   entityPage,
   entityTerms,
   identityPage,
@@ -16,8 +17,8 @@ import { nestingRoom, newStatement } from './query/statement.js';
 import { decode, selection } from './rows.js';
 import type { EntityReader, QueryReader } from './store.js';
 
-/** Rows of the first step in which a page is read; each further one is twice as long, and begins behind the one before. */
-const firstStep = 100;
+/** A page of fewer rows is one portion anyway. */
+const fewRows = 100;
 /** Most entities of a page that a client can ask for. */
 const mostRows = 100_000;
 /** Characters of the texts in a page's rows, beyond which it ends and a link leads on: no answer fills the memory. */
@@ -53,21 +54,22 @@ export function createReader(connection: Queries, dialect: Dialect): EntityReade
     return { layout, alias, conditions, statement: inner };
   };
 
-  const listStep = async <Row>(
+  const readPage = async <Item>(
     tenantId: string,
     query: ListQuery,
     longest: number,
-    sourceOf: (query: ListQuery, collection: Collection) => PageSource<Row>,
-  ): Promise<Page<Row> & { size: number }> => {
+    sourceOf: (query: ListQuery, collection: Collection) => PageSource<Item>,
+  ): Promise<Page<Item>> => {
     const collection = collectionOf(tenantId, query);
     const page = sourceOf(query, collection);
     const { values } = collection.statement.parameters;
-    if (!query.count) return page.read(await connection.all(page.select, values), undefined, longest);
+    const ask = async (sql: string): Promise<readonly Row[]> =>
+      query.pageSize < fewRows ? connection.all(sql, values) : connection.until(sql, values, endsBehind(longest));
+    if (!query.count) return page.read(await ask(page.select), undefined, longest);
     const columns = page.names.map(({ sql }) => `p.${sql}`).join(', ');
     // The collection is counted even where the page has no rows; the last key of a row is never null.
-    const rows = await connection.all(
+    const rows = await ask(
       `SELECT c.n, ${columns} FROM (${page.count}) c LEFT JOIN (${page.select}) p ON TRUE ORDER BY ${page.order('p.')}`,
-      values,
     );
     const found = rows.filter((row) => row.at(-1) !== null).map((row) => row.slice(1));
     return page.read(found, Number(rows[0]?.[0]), longest);
@@ -113,28 +115,12 @@ export function createReader(connection: Queries, dialect: Dialect): EntityReade
 
     async list(tenantId, query) {
       // What the program asks for itself, it gets whole.
-      if (query.pageSize > mostRows) return listStep(tenantId, query, Number.POSITIVE_INFINITY, entityPage);
-      const first = await listStep(
-        tenantId,
-        { ...query, pageSize: Math.min(query.pageSize, firstStep) },
-        longestPage,
-        entityPage,
-      );
-      const rows = [...first.rows];
-      let { next, size } = first;
-      for (let step = 2 * firstStep; next && rows.length < query.pageSize && size < longestPage; step *= 2) {
-        const pageSize = Math.min(query.pageSize - rows.length, step);
-        const further = { ...query, pageSize, count: false, skip: 0, after: next };
-        const page = await listStep(tenantId, further, longestPage - size, entityPage);
-        rows.push(...page.rows);
-        size += page.size;
-        next = page.next;
-      }
-      return { rows, count: first.count, next };
+      const longest = query.pageSize > mostRows ? Number.POSITIVE_INFINITY : longestPage;
+      return readPage(tenantId, query, longest, entityPage);
     },
 
     async listKeys(tenantId, query) {
-      return listStep(tenantId, query, Number.POSITIVE_INFINITY, identityPage);
+      return readPage(tenantId, query, Number.POSITIVE_INFINITY, identityPage);
     },
 
     async count(tenantId, query) {

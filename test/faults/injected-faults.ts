@@ -92,6 +92,7 @@ export function withFaults(connection: Connection, faults: Faults): Connection {
   return {
     get: (sql, parameters) => call(sql, () => connection.get(sql, parameters)),
     all: (sql, parameters) => call(sql, () => connection.all(sql, parameters)),
+    until: (sql, parameters, isLast) => call(sql, () => connection.until(sql, parameters, isLast)),
     run: (sql, parameters) => call(sql, () => connection.run(sql, parameters)),
     execute: (sql) => call(sql, () => connection.execute(sql)),
     get inTransaction() {

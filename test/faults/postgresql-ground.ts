@@ -92,6 +92,7 @@ function faulty(client: Client, faults: Faults, lent = false): Client {
   return {
     get: (sql, parameters) => call(sql, () => client.get(sql, parameters)),
     all: (sql, parameters) => call(sql, () => client.all(sql, parameters)),
+    until: (sql, parameters, isLast) => call(sql, () => client.until(sql, parameters, isLast)),
     run: (sql, parameters) => call(sql, () => client.run(sql, parameters)),
   };
 }

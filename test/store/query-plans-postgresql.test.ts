@@ -57,6 +57,7 @@ describe('the plan over PostgreSQL of', () => {
     };
     const explaining: Queries = {
       all: explain,
+      until: explain,
       get: async (sql, parameters) => {
         await explain(sql, parameters);
         return undefined;

@@ -37,6 +37,10 @@ describe('the plan of', () => {
         plans.push(explain(sql, parameters));
         return [];
       },
+      until: (sql, parameters) => {
+        plans.push(explain(sql, parameters));
+        return [];
+      },
       get: (sql, parameters) => {
         plans.push(explain(sql, parameters));
         return undefined;

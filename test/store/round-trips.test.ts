@@ -18,6 +18,7 @@ describe('PostgreSQL is asked once', () => {
     server = await sharedPostgresql();
     store = await openStore({ path: await newDatabase(server.url), mode: 'production', create: true });
     await store.write(unit(tenant, keepTenant(tenant), insert(latest), insert(profile)));
+    await store.write(unit(tenant, ...Array.from({ length: 300 }, () => insert(vpn()))));
   });
   after(async () => {
     await store.close();
@@ -52,6 +53,14 @@ describe('PostgreSQL is asked once', () => {
     [
       'to list a filtered page with its count',
       () => store.list(tenant, { ...everything(deviceConfigurations), count: true, filter: eq('displayName', 'x') }),
+    ],
+    [
+      'to list a page of hundreds',
+      async () =>
+        assert.equal(
+          (await store.list(tenant, { ...everything(deviceConfigurations), pageSize: 500 })).rows.length,
+          301,
+        ),
     ],
     ['to count', () => store.count(tenant, everything(auditEvents))],
     [

@@ -1,12 +1,14 @@
 // Connections to PostgreSQL: a pool, rows as arrays, values as they are bound to SQLite too.
 import pg from 'pg';
 import { GraphError, StorageFault, type StorageTrouble } from '../../base/index.js';
-import type { Queries, Row, Scalar } from '../connection.js';
+import type { IsLast, Queries, Row, Scalar } from '../connection.js';
+import { readPortions } from './portions.js';
 
 /** One connection, or the pool, which takes any that is free. */
 export interface Client extends Queries {
   get(sql: string, parameters?: readonly Scalar[]): Promise<Row | undefined>;
   all(sql: string, parameters?: readonly Scalar[]): Promise<readonly Row[]>;
+  until(sql: string, parameters: readonly Scalar[], isLast: IsLast): Promise<readonly Row[]>;
   /** How many rows the statement changed. */
   run(sql: string, parameters?: readonly Scalar[]): Promise<number>;
 }
@@ -48,48 +50,68 @@ export function openPool(url: string, limits: PoolLimits = usualLimits): Pool {
   });
   // A connection that breaks while nobody uses it has left the pool already.
   pool.on('error', () => {});
+  const lend = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw asFault(error);
+    });
+    // A break while `work` is between two statements is told by the next one.
+    const ignore = (): void => {};
+    client.on('error', ignore);
+    let broken = true;
+    try {
+      const result = await work(client);
+      broken = false;
+      return result;
+    } catch (error) {
+      broken = isLost(error);
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  };
   return {
-    ...clientOver((query) => pool.query(query)),
-    async lend(work) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw asFault(error);
-      });
-      // A break while `work` is between two statements is told by the next one.
-      const ignore = (): void => {};
-      client.on('error', ignore);
-      let broken = true;
-      try {
-        const result = await work(clientOver((query) => client.query(query)));
-        broken = false;
-        return result;
-      } catch (error) {
-        broken = isLost(error);
-        throw error;
-      } finally {
-        client.off('error', ignore);
-        client.release(broken);
-      }
-    },
+    ...clientOver({
+      send: (query) => pool.query(query),
+      read: (query, isLast) => lend((client) => readPortions(client, query, isLast)),
+    }),
+    lend: (work) =>
+      lend((client) =>
+        work(
+          clientOver({
+            send: (query) => client.query(query),
+            read: (query, isLast) => readPortions(client, query, isLast),
+          }),
+        ),
+      ),
     close: () => pool.end(),
   };
 }
 
-type ArrayQuery = pg.QueryArrayConfig<unknown[]>;
+/** Ways to have a statement carried out: all rows at once, or in portions. */
+interface Sender {
+  send(query: pg.QueryArrayConfig<unknown[]>): Promise<pg.QueryArrayResult<unknown[]>>;
+  read(query: pg.QueryArrayConfig<unknown[]>, isLast: IsLast): Promise<readonly Row[]>;
+}
 
-function clientOver(send: (query: ArrayQuery) => Promise<pg.QueryArrayResult<unknown[]>>): Client {
-  const query = async (text: string, parameters: readonly Scalar[]) => {
+function clientOver({ send, read }: Sender): Client {
+  const carryOut = async <T>(
+    text: string,
+    parameters: readonly Scalar[],
+    by: (query: pg.QueryArrayConfig<unknown[]>) => Promise<T>,
+  ): Promise<T> => {
     try {
-      const statement = withoutStrays(text, parameters.map(bindable));
-      return await send({ ...statement, rowMode: 'array' });
+      return await by({ ...withoutStrays(text, parameters.map(bindable)), rowMode: 'array' });
     } catch (error) {
       throw asFault(error);
     }
   };
   return {
     // The parsers below make scalars of every column.
-    get: async (sql, parameters = []) => (await query(sql, parameters)).rows[0] as Row | undefined,
-    all: async (sql, parameters = []) => (await query(sql, parameters)).rows as unknown as Row[],
-    run: async (sql, parameters = []) => (await query(sql, parameters)).rowCount ?? 0,
+    get: async (sql, parameters = []) => (await carryOut(sql, parameters, send)).rows[0] as Row | undefined,
+    all: async (sql, parameters = []) => (await carryOut(sql, parameters, send)).rows as unknown as Row[],
+    until: (sql, parameters, isLast) => carryOut(sql, parameters, (query) => read(query, isLast)),
+    run: async (sql, parameters = []) => (await carryOut(sql, parameters, send)).rowCount ?? 0,
   };
 }
 

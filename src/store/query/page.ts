@@ -94,7 +94,7 @@ export interface PageSource<Row> {
   /** The order of the rows in terms of `names`, each behind `prefix`. */
   order(prefix: string): string;
   /** The page ends, after one row at least, where its texts are longer together than `longest`. */
-  read(rows: readonly (readonly Cell[])[], count: number | undefined, longest?: number): Page<Row> & { size: number };
+  read(rows: readonly (readonly Cell[])[], count: number | undefined, longest?: number): Page<Row>;
 }
 
 /** The page of the entities with what the query expands. */
@@ -145,13 +145,25 @@ function pageSource<Row>(
       for (; end < Math.min(rows.length, pageSize) && (end === 0 || size < longest); end++) size += sizeOf(rows[end]);
       const last = rows.length > end ? rows[end - 1] : undefined;
       return {
-        size,
         rows: rows.slice(0, end).map(read),
         count,
         // The values of keys are scalars.
         next: last && (keys.map((key, index) => keyCell(key, last[places[index] ?? -1])) as Position),
       };
     },
+  };
+}
+
+/**
+ * Of the rows of a page in their order, whether no further one is needed: the texts of those before it are as long together
+ * as `longest`, so that it stands for the next page.
+ */
+export function endsBehind(longest: number): (row: readonly Cell[]) => boolean {
+  let size = 0;
+  return (row) => {
+    const full = size >= longest;
+    size += sizeOf(row);
+    return full;
   };
 }
 
