@@ -7,7 +7,8 @@ const longest = 86_400;
 
 /**
  * Judges one whose signature and audience are right. Refuses one that names another certificate than the application's
- * (`x5t`, `x5t#S256`), one that holds for more than a day, and one of another subject.
+ * (`x5t`, `x5t#S256`), one that holds for more than a day, and one that is for others too, who could present it here
+ * (RFC 7523, section 3, leaves that open).
  */
 export function checkAssertion(
   claims: Readonly<Record<string, unknown>>,
@@ -26,6 +27,7 @@ export function checkAssertion(
   if (!isNamed(x5t, 'thumbprint') || !isNamed(x5tSha256, 'thumbprintSha256')) {
     refuse(new SignInError('assertionWrong', { values: { reason: 'its header names another certificate' } }));
   }
+  if (Array.isArray(claims.aud) && claims.aud.length > 1) refuse(new SignInError('assertionAudience'));
   if (Number(claims.exp) - now / 1000 > longest) {
     refuse(new SignInError('assertionTimes', { values: { reason: 'it holds for longer than a day' } }));
   }

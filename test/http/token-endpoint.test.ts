@@ -328,6 +328,10 @@ describe('the token endpoint', () => {
       const now = Math.floor(Date.now() / 1000);
       const elsewhere = await sign({ aud: 'https://login.microsoftonline.com/common/oauth2/v2.0/token' });
       refused(await ask(elsewhere), 401, 'invalid_client', 700023);
+      // Whoever else it is for could present it here.
+      const shared = await sign({ aud: ['https://elsewhere.example/token', audience()] });
+      refused(await ask(shared), 401, 'invalid_client', 700023);
+      assert.equal((await ask(await sign({ aud: [audience()] }))).status, 200);
       refused(await ask(await sign({ exp: now - 60, nbf: now - 600 })), 401, 'invalid_client', 700024);
       refused(await ask(await sign({ exp: now + 2 * 86_400 })), 401, 'invalid_client', 700024);
       refused(await ask(await sign({ nbf: now + 600, exp: now + 900 })), 401, 'invalid_client', 700024);
