@@ -66,6 +66,8 @@ export function openProvider(
   const isSecure = origin.startsWith('https:');
   // Of `__Host-` browsers promise that no other site of the domain has set it (RFC 6265bis, section 4.1.3.2).
   const cookie = (name: string): string => `${isSecure ? '__Host-' : ''}offshoot-${name}-${tenant.id.slice(0, 8)}`;
+  // These are for one path, which `__Host-` allows nobody; of `__Secure-` they promise that no plain http has set it.
+  const brief = (name: string): string => `${isSecure ? '__Secure-' : ''}offshoot-${name}`;
   const cookies = { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true, secure: isSecure } as const;
   const resource = (user: User | undefined) => {
     const { application } = currentExchange();
@@ -117,7 +119,7 @@ export function openProvider(
       checkAssertion(claims, header, currentExchange(), clock.now()),
     cookies: {
       keys: [means.cookieKey],
-      names: { session: cookie('session'), interaction: 'offshoot-interaction', resume: 'offshoot-resume' },
+      names: { session: cookie('session'), interaction: brief('interaction'), resume: brief('resume') },
       long: { ...cookies, path: '/' },
       short: cookies,
     },

@@ -99,6 +99,7 @@ describe('the token endpoint in production', () => {
         assert.match(cookie, /; secure/i);
         assert.match(cookie, /; httponly/i);
         assert.match(cookie, /; samesite=lax/i);
+        assert.match(cookie, /^__Secure-|^__Host-[^;]*;(.*; )?path=\/(;|$)/);
       }
     });
   });
