@@ -230,7 +230,9 @@ export function openSignIn(options: SignInOptions): SignIn {
     let url = address.path + address.query;
     const redirectUri = query.get('redirect_uri') ?? undefined;
     const exchange = exchangeOf(request, address, tenant, origin, { redirectUri });
-    if (address.place === 'authorize' && request.method === 'GET' && query.has('client_id')) {
+    // What is given twice is for the library to refuse, and not to be made one of (RFC 6749, section 3.1).
+    const isOnce = ['client_id', 'scope'].every((name) => query.getAll(name).length < 2);
+    if (address.place === 'authorize' && request.method === 'GET' && query.has('client_id') && isOnce) {
       const clientId = (query.get('client_id') ?? '').toLowerCase();
       const application = isUuid(clientId) ? await store.findApplication(tenant.id, clientId) : undefined;
       if (isUuid(clientId)) query.set('client_id', clientId);

@@ -45,6 +45,20 @@ describe('leads nowhere but to where the application is registered', () => {
     assert.equal(page.status, 303);
   });
 
+  test('nor where an application or what it asks for is named twice, of which each reader could take another', async () => {
+    const own = visit.made.application.id;
+    for (const [name, value] of [
+      ['client_id', own],
+      ['client_id', '01a21a04-0000-7000-8000-000000000000'],
+      ['redirect_uri', 'https://evil.example/'],
+    ]) {
+      const page = await visit.open(`${visit.authorize()}&${name}=${value}`);
+      assert.deepEqual([page.status, page.location], [400, undefined], name);
+    }
+    const scopes = await visit.open(`${visit.authorize()}&scope=openid`);
+    assert.match(scopes.location ?? scopes.text, /error=invalid_(request|scope)|AADSTS9002313/);
+  });
+
   test('nor does an error, or the end of a session, lead elsewhere', async () => {
     const wrong = await visit.open(visit.authorize({ redirect_uri: 'https://evil.example/', response_type: 'none' }));
     assert.equal(wrong.location, undefined);
