@@ -16,7 +16,9 @@ export function addBackup(program: Command): void {
       process.stderr.write(`${file} has the keys of the store in it: whoever reads it can do what the server can.\n`);
       process.stdout.write(`${describe(summary)} backed up and read again. SHA-256 ${summary.end.sha256}\n`);
     });
+}
 
+export function addRestore(program: Command): void {
   const restore = program
     .command('restore')
     .description('make a store of a backup, where there is none; no server runs on it meanwhile')

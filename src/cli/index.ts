@@ -3,19 +3,26 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/index.js';
-import { addApp } from './app.js';
-import { addAudit } from './audit.js';
-import { addBackup } from './backup.js';
-import { addCheck } from './check.js';
-import { addConfig } from './config.js';
-import { addServe } from './serve.js';
 import { useServersStore } from './setting-options.js';
-import { addSignIn } from './sign-in.js';
-import { addSimulate } from './simulate.js';
-import { addState } from './state.js';
-import { addTenant } from './tenant.js';
-import { addToken } from './token.js';
-import { addUser } from './user.js';
+
+/** Each is loaded when it is asked for: a server starts with what it needs. */
+const commands = {
+  serve: async () => (await import('./serve.js')).addServe,
+  config: async () => (await import('./config.js')).addConfig,
+  token: async () => (await import('./token.js')).addToken,
+  tenant: async () => (await import('./tenant.js')).addTenant,
+  app: async () => (await import('./app.js')).addApp,
+  user: async () => (await import('./user.js')).addUser,
+  'sign-in': async () => (await import('./sign-in.js')).addSignIn,
+  simulate: async () => (await import('./simulate.js')).addSimulate,
+  state: async () => (await import('./state.js')).addState,
+  backup: async () => (await import('./backup.js')).addBackup,
+  restore: async () => (await import('./backup.js')).addRestore,
+  check: async () => (await import('./check.js')).addCheck,
+  audit: async () => (await import('./audit.js')).addAudit,
+} as const satisfies Readonly<Record<string, () => Promise<(program: Command) => void>>>;
+
+type CommandName = keyof typeof commands;
 
 const usageError = 2;
 const failure = 1;
@@ -47,18 +54,10 @@ const program = new Command('offshoot')
     serving = command.name() === 'serve';
     useServersStore(command);
   });
-addServe(program);
-addConfig(program);
-addToken(program);
-addTenant(program);
-addApp(program);
-addUser(program);
-addSignIn(program);
-addSimulate(program);
-addState(program);
-addBackup(program);
-addCheck(program);
-addAudit(program);
+for (const name of named(process.argv[2])) {
+  const add = await commands[name]();
+  add(program);
+}
 
 try {
   await program.parseAsync();
@@ -71,4 +70,11 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
   process.stderr.write(`offshoot: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof SettingsError ? usageError : failure;
+}
+
+/** The command of that name; all of them for help, and for a name that is none. */
+function named(name = ''): readonly CommandName[] {
+  const names = Object.keys(commands) as CommandName[];
+  const found = names.find((each) => each === name);
+  return found ? [found] : names;
 }

@@ -1,5 +1,9 @@
 // The key that signs a development store's tokens.
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
+import { exportJWK } from 'jose/key/export';
+import { generateKeyPair } from 'jose/key/generate/keypair';
+import { importJWK } from 'jose/key/import';
 import type { Clock, NewId } from '../base/index.js';
 import { graphAudiences, type Issuer, mintToken, objectIdOf, type SigningKey, tokenIssuer } from '../identity/index.js';
 import type { Secrets } from '../store/index.js';

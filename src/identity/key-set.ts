@@ -1,6 +1,7 @@
 // An issuer's public keys: read, kept, and refreshed without delaying anyone whose key is known.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
+import { importJWK } from 'jose/key/import';
 import type { Clock } from '../base/index.js';
 import { type KeySource, readKeyFile } from './key-source.js';
 

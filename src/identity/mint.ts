@@ -1,6 +1,7 @@
 // Makes access tokens as Entra ID makes them for Microsoft Graph (its v1 form).
 import { createHash } from 'node:crypto';
-import { type CryptoKey, type JWTPayload, SignJWT } from 'jose';
+import type { CryptoKey, JWTPayload } from 'jose';
+import { SignJWT } from 'jose/jwt/sign';
 import type { Caller } from './caller.js';
 import type { Algorithm } from './key-set.js';
 

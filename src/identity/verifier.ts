@@ -1,13 +1,9 @@
 // Decides whether a request's bearer token holds, and who calls by it.
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  type JWTPayload,
-  type JWTVerifyOptions,
-  jwtVerify,
-  type ProtectedHeaderParameters,
-} from 'jose';
+import type { JWTPayload, JWTVerifyOptions, ProtectedHeaderParameters } from 'jose';
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import * as errors from 'jose/errors';
+import { decodeJwt } from 'jose/jwt/decode';
+import { jwtVerify } from 'jose/jwt/verify';
 import { type Clock, GraphError } from '../base/index.js';
 import type { Caller } from './caller.js';
 import { readCaller } from './claims.js';

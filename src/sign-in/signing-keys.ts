@@ -3,7 +3,8 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { calculateJwkThumbprint, type JWK } from 'jose';
+import type { JWK } from 'jose';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
 import type { Clock } from '../base/index.js';
 import type { Secrets } from '../store/index.js';
 import { type SealingSecret, seal, unseal } from './sealed.js';

@@ -1,6 +1,6 @@
 // What clients send to the token endpoint, in Entra's forms, as the library takes it.
 import type { IncomingHttpHeaders } from 'node:http';
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { isUuid } from '../base/index.js';
 import type { Address } from './addresses.js';
 import { deviceGrant } from './clients.js';
