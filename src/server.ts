@@ -93,7 +93,8 @@ export async function openServer(
     // Closed before the export, so that the last seals are in it.
     const sealer = await openSealing(settings, stored, { clock, observe });
     if (sealer) opened.push(() => sealer.close());
-    const store = sealer ? { ...stored, write: sealer.write } : stored;
+    const { write, decideInTurn } = sealer ?? stored;
+    const store = { ...stored, write, ...(decideInTurn && { decideInTurn }) };
     const service = createService({ store, clock, newId });
     opened.push(() => service.settled());
     const development = settings.dev

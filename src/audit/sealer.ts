@@ -1,7 +1,7 @@
 // Signs the ends of audit chains as they move: after so many events, and after so much time.
 import { type Clock, formatInstant } from '../base/index.js';
 import type { Unit } from '../plan/index.js';
-import type { AuditEnd, AuditSeals, UnitWriter } from '../store/index.js';
+import type { AuditEnd, AuditSeals, DecideUnit, UnitWriter } from '../store/index.js';
 import type { SealedEnd, SealKey } from './seal.js';
 
 export interface Sealer extends UnitWriter {
@@ -64,21 +64,35 @@ export function openSealer({
   const timer = setInterval(() => void inTurn(sealAll), seconds * 1000);
   timer.unref();
 
+  const count = (unit: Unit): void => {
+    const { tenantId } = unit;
+    const events = (written.get(tenantId) ?? 0) + eventsOf(unit);
+    if (events >= every) {
+      written.delete(tenantId);
+      void inTurn(() => sealTenant(tenantId));
+    } else {
+      written.set(tenantId, events);
+    }
+  };
+  const { decideInTurn } = store;
+
   return {
     async write(unit) {
       const outcome = await store.write(unit);
-      if (outcome === 'done') {
-        const { tenantId } = unit;
-        const events = (written.get(tenantId) ?? 0) + eventsOf(unit);
-        if (events >= every) {
-          written.delete(tenantId);
-          void inTurn(() => sealTenant(tenantId));
-        } else {
-          written.set(tenantId, events);
-        }
-      }
+      if (outcome === 'done') count(unit);
       return outcome;
     },
+    ...(decideInTurn && {
+      async decideInTurn(tenantId: string, decide: DecideUnit) {
+        let decided: Unit | undefined;
+        const outcome = await decideInTurn(tenantId, async (state) => {
+          decided = await decide(state);
+          return decided;
+        });
+        if (outcome === 'done' && decided) count(decided);
+        return outcome;
+      },
+    }),
     close() {
       clearInterval(timer);
       return inTurn(sealAll);

@@ -25,7 +25,7 @@ interface Waiting {
   attempts: number;
 }
 
-/** How often a write is decided anew when another node or process was first. */
+/** How often a write is decided, when another node or process was first: with the store's turn, it is not so twice. */
 const maximumAttempts = 40;
 /** Longest pause before that, in milliseconds: whoever was first goes on, and the others do not meet again at once. */
 const longestPause = 50;
@@ -36,7 +36,8 @@ const longestPause = 50;
  * settings) share commits; the others go one by one. Each is answered after its own commit. Tenants do not wait for each other.
  *
  * Where other servers write too, a decision stands on the end of the tenant's audit chain, which is looked at before all
- * else: its unit is written if nothing of the tenant has changed since, and decided anew otherwise.
+ * else: its unit is written if nothing of the tenant has changed since, and decided anew otherwise, now while nobody else
+ * of the tenant can write. So one who is alone asks once, and one among many is never passed over for long.
  */
 export class Desk {
   readonly #store: EntityReader & UnitWriter;
@@ -127,6 +128,10 @@ class Line {
 
   async #decide(waiting: Waiting): Promise<void> {
     this.#underWay++;
+    if (waiting.attempts > 0 && this.#store.decideInTurn) {
+      this.#decideInTurn(waiting, this.#store.decideInTurn);
+      return;
+    }
     this.#sealed ||= !waiting.byKeyAlone;
     const reads = this.#view.reads;
     let answer: () => void;
@@ -148,6 +153,24 @@ class Line {
     this.#ground = this.#settle(waiting, answer, written, this.#ground);
     this.#deciding = false;
     this.#advance();
+  }
+
+  /** Nothing else is under way here: what comes to nothing goes first when all that was is answered. */
+  #decideInTurn(waiting: Waiting, decideInTurn: NonNullable<UnitWriter['decideInTurn']>): void {
+    this.#sealed = true;
+    let answer = (): void => {};
+    const written = decideInTurn(this.#tenantId, async (state) => {
+      try {
+        const { result, unit } = await waiting.decide(state);
+        answer = () => waiting.resolve(result);
+        return unit;
+      } catch (refusal) {
+        answer = () => waiting.reject(refusal);
+        return undefined;
+      }
+    });
+    this.#ground = this.#settle(waiting, () => answer(), written, this.#ground);
+    this.#deciding = false;
   }
 
   /** Whether the tenant has not changed since. */

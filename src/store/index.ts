@@ -15,6 +15,7 @@ export type {
   AuditEntry,
   AuditSeals,
   AuditTrail,
+  DecideUnit,
   DirectoryReader,
   EntityReader,
   LimitsReader,

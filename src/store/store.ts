@@ -74,7 +74,15 @@ export interface UnitWriter {
    * has to be of `now`, it may be what this server left last. Only where other servers write too.
    */
   chainEnd?(tenantId: string, options: { now: boolean }): Promise<ChainEnd>;
+  /**
+   * As `write`, of a unit that is decided while nobody else changes anything of the tenant, on what `state` shows; `done`
+   * where nothing is to be written. `decide` throws nothing, and may be asked again on a newer state. Only where other
+   * servers write too: whoever lost a race cannot lose this one.
+   */
+  decideInTurn?(tenantId: string, decide: DecideUnit): Promise<UnitOutcome>;
 }
+
+export type DecideUnit = (state: EntityReader) => Promise<Unit | undefined>;
 
 export interface TenantReader {
   findTenant(id: string): Promise<Tenant | undefined>;

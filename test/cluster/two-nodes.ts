@@ -74,6 +74,7 @@ function interrupted(store: Store, meet: (tenantId: string, name: string) => Pro
     findRelated: met('findRelated', store.findRelated),
     referrers: met('referrers', store.referrers),
     ...(store.chainEnd && { chainEnd: met('chainEnd', store.chainEnd) }),
+    ...(store.decideInTurn && { decideInTurn: met('decideInTurn', store.decideInTurn) }),
     write: async (unit) => {
       await meet(unit.tenantId, 'write');
       return store.write(unit);

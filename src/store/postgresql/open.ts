@@ -115,6 +115,7 @@ function putTogether({ mode, pool, moments, observe, patience }: Parts): Store {
         : undefined,
     trouble: health.trouble,
     chainEnd: writer.chainEnd,
+    decideInTurn: (tenantId, decide) => health.watch(() => writer.decideInTurn(tenantId, decide)),
     write: (unit) => health.watch(() => writer.write(unit)),
     async close() {
       if (!open) return;

@@ -9,6 +9,8 @@ import type { ChainEnd, Unit, UnitOutcome } from '../../plan/index.js';
 import type { WriteStatement } from '../apply-group.js';
 import { beginning, type Link, linkAfter } from '../audit-chain.js';
 import type { Row, Scalar } from '../connection.js';
+import { createReader } from '../reader.js';
+import type { DecideUnit } from '../store.js';
 import { unitStatements } from '../unit-statements.js';
 import { type Client, isConflict, isLost, isTransient, isUnkeepable, type Pool, stateOf } from './connection.js';
 import { postgresql } from './dialect.js';
@@ -22,14 +24,21 @@ export interface TenantWriter {
   write(unit: Unit): Promise<UnitOutcome>;
   /** As `UnitWriter.chainEnd`. */
   chainEnd(tenantId: string, options: { now: boolean }): Promise<ChainEnd>;
+  /** As `UnitWriter.decideInTurn`; tried again as `write` is. */
+  decideInTurn(tenantId: string, decide: DecideUnit): Promise<UnitOutcome>;
   /** Settles when every unit has been answered; those that come later are rejected. */
   close(): Promise<void>;
 }
 
-interface Waiting {
+interface Prepared {
   readonly eventId: string;
   readonly after: Unit['after'];
   readonly statements: readonly WriteStatement[];
+}
+
+/** A unit, or what decides it when its turn has come. */
+interface Waiting {
+  readonly work: Prepared | DecideUnit;
   resolve(outcome: UnitOutcome): void;
   reject(fault: unknown): void;
 }
@@ -43,23 +52,27 @@ export function openTenantWriter(pool: Pool, observe: Observe, patience: number)
     return line;
   };
   let closed = false;
+  const add = (tenantId: string, work: Waiting['work']): Promise<UnitOutcome> => {
+    if (closed) throw new Error('the store is closed');
+    return new Promise((resolve, reject) => lineOf(tenantId).add({ work, resolve, reject }));
+  };
   return {
     chainEnd: (tenantId, { now }) => lineOf(tenantId).end(now),
-    async write(unit) {
-      if (closed) throw new Error('the store is closed');
-      const statements = unitStatements(unit, postgresql);
-      if (statements.some(({ parameters }) => parameters.some(isUnkeepable))) {
-        throw new Error('a unit has a text that PostgreSQL cannot keep');
-      }
-      return new Promise((resolve, reject) =>
-        lineOf(unit.tenantId).add({ eventId: unit.audit.id, after: unit.after, statements, resolve, reject }),
-      );
-    },
+    write: async (unit) => add(unit.tenantId, prepare(unit)),
+    decideInTurn: async (tenantId, decide) => add(tenantId, decide),
     async close() {
       closed = true;
       await Promise.all([...lines.values()].map((line) => line.settled));
     },
   };
+}
+
+function prepare(unit: Unit): Prepared {
+  const statements = unitStatements(unit, postgresql);
+  if (statements.some(({ parameters }) => parameters.some(isUnkeepable))) {
+    throw new Error('a unit has a text that PostgreSQL cannot keep');
+  }
+  return { eventId: unit.audit.id, after: unit.after, statements };
 }
 
 /** The units of one tenant on this node, in their order. */
@@ -101,39 +114,64 @@ class Line {
 
   async #run(): Promise<void> {
     this.#running = true;
-    for (let unit = this.#waiting.shift(); unit; unit = this.#waiting.shift()) {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const begun = performance.now();
       try {
-        const outcome = await this.#applyBehind(unit);
+        const { work } = next;
+        const outcome = await (typeof work === 'function' ? this.#decideInTurn(work) : this.#applyBehind(work));
         this.#observe({ event: 'groupWritten', units: 1, milliseconds: performance.now() - begun });
         this.#stopped = outcome !== 'done';
-        unit.resolve(outcome);
+        next.resolve(outcome);
       } catch (fault) {
         this.#observe({ event: 'storageFailed', units: 1, error: fault });
         this.#stopped = true;
-        unit.reject(fault);
+        next.reject(fault);
       }
     }
     this.#running = false;
   }
 
-  async #applyBehind(unit: Waiting): Promise<UnitOutcome> {
+  async #applyBehind(unit: Prepared): Promise<UnitOutcome> {
     if (unit.after !== 'unitBefore') return this.#apply(unit, unit.after);
     return this.#stopped || !this.#head ? 'conflict' : this.#apply(unit, this.#head);
   }
 
   /** `after`: the end of the chain on which the unit was decided; undefined where it does not matter. */
-  async #apply(unit: Waiting, after: Link | undefined): Promise<UnitOutcome> {
+  #apply(unit: Prepared, after: Link | undefined): Promise<UnitOutcome> {
+    return this.#patiently(async (attempt) => {
+      const before = after ?? this.#head;
+      if (attempt === 0 && before) {
+        const outcome = await this.#applyAtOnce(unit.statements, before);
+        if (outcome === 'done') return outcome;
+        if (outcome === 'conflict' && after) return this.#doneOrInConflict(this.#pool, unit);
+      }
+      return this.#pool.lend((client) => this.#inTurn(client, (head) => this.#applyOn(client, head, unit, after)));
+    });
+  }
+
+  /** What was decided once stands: where its answer was lost, its event or the end of the chain tells what became of it. */
+  async #decideInTurn(decide: DecideUnit): Promise<UnitOutcome> {
+    let decided: { readonly unit: Prepared; readonly after: Link } | undefined;
+    return this.#patiently(() =>
+      this.#pool.lend((client) =>
+        this.#inTurn(client, async (head) => {
+          if (!decided) {
+            const unit = await decide(createReader(client, postgresql));
+            if (!unit) return 'nothing';
+            decided = { unit: prepare(unit), after: head };
+          }
+          return this.#applyOn(client, head, decided.unit, decided.after);
+        }),
+      ),
+    );
+  }
+
+  /** Tries again what was lost on the way, or refused for the sake of others. */
+  async #patiently(work: (attempt: number) => Promise<UnitOutcome>): Promise<UnitOutcome> {
     const end = performance.now() + this.#patience;
     for (let attempt = 0; ; attempt++) {
       try {
-        const before = after ?? this.#head;
-        if (attempt === 0 && before) {
-          const outcome = await this.#applyAtOnce(unit.statements, before);
-          if (outcome === 'done') return outcome;
-          if (outcome === 'conflict' && after) return await this.#doneOrInConflict(this.#pool, unit);
-        }
-        return await this.#pool.lend((client) => this.#applyInTurn(client, unit, after));
+        return await work(attempt);
       } catch (error) {
         this.#head = undefined;
         if (isConflict(error)) return 'conflict';
@@ -169,46 +207,54 @@ class Line {
   }
 
   /** The unit itself may be what moved the chain on: its answer was lost, or another node had it too. */
-  async #doneOrInConflict(client: Client, { eventId }: Waiting): Promise<UnitOutcome> {
+  async #doneOrInConflict(client: Client, { eventId }: Prepared): Promise<UnitOutcome> {
     this.#head = undefined;
     const sql = 'SELECT 1 FROM audit_events WHERE tenant_id = $1 AND id = $2';
     return (await client.get(sql, [this.#tenantId, eventId])) ? 'done' : 'conflict';
   }
 
-  /** A transaction that begins by waiting for the tenant's turn. */
-  async #applyInTurn(client: Client, unit: Waiting, after: Link | undefined): Promise<UnitOutcome> {
+  /** A transaction that begins by waiting for the tenant's turn; it ends with the work's own commit, or undone. */
+  async #inTurn(client: Client, work: (head: Link) => Promise<UnitOutcome | 'nothing'>): Promise<UnitOutcome> {
     await client.run('BEGIN ISOLATION LEVEL READ COMMITTED');
     try {
-      let head = await takeTurn(client, this.#tenantId);
-      if (after && after.hash !== head.hash) {
-        await client.run('ROLLBACK');
-        return await this.#doneOrInConflict(client, unit);
-      }
-      for (const { sql, parameters, changes, chain, otherwise } of unit.statements) {
-        let values = parameters;
-        if (chain !== undefined) {
-          head = linkAfter(head, parameters);
-          values = [...parameters, head.position, head.hash];
-        }
-        const changed = await client.run(sql, values);
-        if (changes !== 'any' && changed !== changes) {
-          await client.run('ROLLBACK');
-          this.#head = undefined;
-          return otherwise;
-        }
-      }
-      await client.run('UPDATE audit_heads SET position = $2, hash = $3 WHERE tenant_id = $1', [
-        this.#tenantId,
-        head.position,
-        head.hash,
-      ]);
-      await client.run('COMMIT');
-      this.#head = head;
+      const outcome = await work(await takeTurn(client, this.#tenantId));
+      if (outcome !== 'nothing') return outcome;
+      await client.run('ROLLBACK');
       return 'done';
     } catch (error) {
       if (!isLost(error)) await client.run('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Ends the transaction. */
+  async #applyOn(client: Client, turn: Link, unit: Prepared, after: Link | undefined): Promise<UnitOutcome> {
+    if (after && after.hash !== turn.hash) {
+      await client.run('ROLLBACK');
+      return this.#doneOrInConflict(client, unit);
+    }
+    let head = turn;
+    for (const { sql, parameters, changes, chain, otherwise } of unit.statements) {
+      let values = parameters;
+      if (chain !== undefined) {
+        head = linkAfter(head, parameters);
+        values = [...parameters, head.position, head.hash];
+      }
+      const changed = await client.run(sql, values);
+      if (changes !== 'any' && changed !== changes) {
+        await client.run('ROLLBACK');
+        this.#head = undefined;
+        return otherwise;
+      }
+    }
+    await client.run('UPDATE audit_heads SET position = $2, hash = $3 WHERE tenant_id = $1', [
+      this.#tenantId,
+      head.position,
+      head.hash,
+    ]);
+    await client.run('COMMIT');
+    this.#head = head;
+    return 'done';
   }
 }
 
