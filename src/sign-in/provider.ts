@@ -24,7 +24,6 @@ export interface ProviderMeans {
   readonly newId: NewId;
   /** Signs cookies. */
   readonly cookieKey: string;
-  readonly onWritten: (tenantId: string) => void;
   readonly pages: ProviderPages;
 }
 
@@ -87,7 +86,6 @@ export function openProvider(
         : recordsOf(kind, {
             store,
             clock,
-            onWritten: means.onWritten,
             passwordMark: async (userId) => markOf(await store.findUser(tenant.id, userId)),
             refuse: (reason) => {
               if (reason === 'used') return new errors.InvalidGrant('already used');

@@ -9,8 +9,6 @@ import { currentExchange, type Exchange } from './exchange.js';
 export interface RecordsOptions {
   readonly store: SignInRecords;
   readonly clock: Clock;
-  /** Told of a tenant in which something was written. */
-  readonly onWritten: (tenantId: string) => void;
   /** What stands for the password of a user, who signs in anew when it is another one. */
   readonly passwordMark: (userId: string) => Promise<string | undefined>;
   /** What is thrown where something was used before, or is not for one who does not prove to be the application. */
@@ -25,13 +23,8 @@ const hashed = '#';
 
 /** One kind of thing: codes, refresh tokens, sessions, interactions, grants, used assertions. */
 export function recordsOf(kind: string, options: RecordsOptions): Adapter {
-  const { store, clock, onWritten, refuse } = options;
+  const { store, clock, refuse } = options;
   const keyOf = (id: string): string => (id.startsWith(hashed) ? id.slice(1) : hashOf(`${kind} ${id}`));
-  const written = async (work: Promise<unknown>): Promise<undefined> => {
-    await work;
-    onWritten(currentExchange().tenant.id);
-    return undefined;
-  };
   const isThere = (record: SignInRecord | undefined): record is SignInRecord =>
     record !== undefined && record.expires >= Math.floor(clock.now() / 1000);
   /** Of what holds for as long as a password does: sessions, and what was granted. */
@@ -85,10 +78,10 @@ export function recordsOf(kind: string, options: RecordsOptions): Adapter {
           ...(mark !== undefined && { mark }),
         },
       };
-      if (kind !== 'ReplayDetection') return written(store.keepRecord(record));
+      if (kind !== 'ReplayDetection') return store.keepRecord(record);
       // Of two who present one assertion at once, the second finds that of the first.
       const use = { ...record, properties: { ...properties, use: useOf(exchange) } };
-      if (await store.addRecord(use)) return written(Promise.resolve());
+      if (await store.addRecord(use)) return;
       const first = await store.findRecord(record.tenantId, kind, record.id);
       if (!first || !isSameUse(first, exchange)) throw refuse('replayed');
       return undefined;
@@ -101,8 +94,8 @@ export function recordsOf(kind: string, options: RecordsOptions): Adapter {
       if (record?.grant !== undefined) await store.removeRecordsOfGrant(tenant.id, record.grant);
       throw refuse('used');
     },
-    destroy: (id) => written(store.removeRecord(currentExchange().tenant.id, kind, keyOf(id))),
-    revokeByGrantId: (grantId) => written(store.removeRecordsOfGrant(currentExchange().tenant.id, grantId)),
+    destroy: (id) => store.removeRecord(currentExchange().tenant.id, kind, keyOf(id)),
+    revokeByGrantId: (grantId) => store.removeRecordsOfGrant(currentExchange().tenant.id, grantId),
   };
 }
 

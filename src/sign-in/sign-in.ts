@@ -85,7 +85,6 @@ const forOthers: ReadonlySet<Place> = new Set([
 
 export function openSignIn(options: SignInOptions): SignIn {
   const { store, keys, clock, observe } = options;
-  const written = new Set<string>();
   let providers: Promise<Providers> | undefined;
   const openProviders = async (): Promise<Providers> => {
     const cookieKey = await kept(store, 'sign-in-cookie-key');
@@ -94,16 +93,12 @@ export function openSignIn(options: SignInOptions): SignIn {
       clock,
       newId: options.newId,
       cookieKey,
-      onWritten: (tenantId) => written.add(tenantId),
       pages: createPages({ store, cookieKey, clock, newId: options.newId, observe }),
     });
   };
   const sweep = async (): Promise<void> => {
-    const tenants = [...written];
-    written.clear();
-    const now = Math.floor(clock.now() / 1000);
     // What cannot be removed now is removed the next time.
-    for (const tenantId of tenants) await store.removeRecordsBefore(tenantId, now).catch(() => written.add(tenantId));
+    await store.removeRecordsBefore(Math.floor(clock.now() / 1000)).catch(() => {});
   };
   const timer = setInterval(() => void sweep(), sweepInterval).unref();
 

@@ -50,8 +50,9 @@ export function createSignInRecords(connection: Queries, run: RunOnce, { placeho
       ]),
     removeRecordsOfGrant: (tenantId, grant) =>
       always(`DELETE FROM sign_in_records WHERE tenant_id = ${first} AND grant_id = ${second}`, [tenantId, grant]),
-    removeRecordsBefore: (tenantId, end) =>
-      always(`DELETE FROM sign_in_records WHERE tenant_id = ${first} AND expires < ${second}`, [tenantId, end]),
+    // By way of the tenants, so that the index that each tenant's rows have of their ends serves.
+    removeRecordsBefore: (end) =>
+      always(`DELETE FROM sign_in_records WHERE tenant_id IN (SELECT id FROM tenants) AND expires < ${first}`, [end]),
   };
 }
 

@@ -130,8 +130,8 @@ export interface SignInRecords {
   consumeRecord(tenantId: string, kind: string, id: string, at: number): Promise<boolean>;
   removeRecord(tenantId: string, kind: string, id: string): Promise<void>;
   removeRecordsOfGrant(tenantId: string, grant: string): Promise<void>;
-  /** Removes those that ended before, in seconds since 1970. */
-  removeRecordsBefore(tenantId: string, end: number): Promise<void>;
+  /** Removes those of all tenants that ended before, in seconds since 1970. */
+  removeRecordsBefore(end: number): Promise<void>;
 }
 
 export interface LimitsReader {

@@ -6,6 +6,7 @@ import { openStore } from '../../src/store/index.js';
 import { openPool, type Pool } from '../../src/store/postgresql/connection.js';
 import { postgresql } from '../../src/store/postgresql/dialect.js';
 import { createReader } from '../../src/store/reader.js';
+import { createSignInRecords, type RunOnce } from '../../src/store/sign-in-records.js';
 import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgresql.js';
 import { type Question, questions, type Reader, readsByKey } from './questions.js';
 
@@ -133,5 +134,23 @@ describe('the plan over PostgreSQL of', () => {
 
   it('a count is one statement too', async () => {
     assert.match(await planOf((reader) => reader.count('tenant', questions['a name'])), /by_display_name/);
+  });
+
+  it('the removal of what sign-ins left looks at what has ended alone', async () => {
+    // Of a few rows PostgreSQL would rather look through all.
+    const plan = await pool.lend(async (client) => {
+      let lines: Awaited<ReturnType<Queries['all']>> = [];
+      await client.run('BEGIN');
+      await client.run('SET LOCAL enable_seqscan = off');
+      const run: RunOnce = async ({ sql, parameters }) => {
+        lines = await client.all(`EXPLAIN (COSTS OFF) ${sql}`, parameters);
+        return true;
+      };
+      await createSignInRecords(client, run, postgresql).removeRecordsBefore(1000);
+      await client.run('ROLLBACK');
+      return lines.map(([line]) => String(line)).join('\n');
+    });
+    assert.match(plan, /(?:using|on) sign_in_records_by_end/);
+    assert.match(plan, /Index Cond: .*expires < /);
   });
 });

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { ListQuery } from '../../src/plan/index.js';
+import type { WriteStatement } from '../../src/store/apply-group.js';
 import { type Connection, openConnection } from '../../src/store/connection.js';
 import { openStore } from '../../src/store/index.js';
 import { createReader } from '../../src/store/reader.js';
+import { createSignInRecords } from '../../src/store/sign-in-records.js';
 import { sqlite } from '../../src/store/sqlite/dialect.js';
 import { type Question, questions, type Reader, readsByKey } from './questions.js';
 
@@ -119,5 +121,16 @@ describe('the plan of', () => {
 
   it('a count is one statement too', async () => {
     assert.match(await planOf(questions['a name'], 'count'), /by_display_name/);
+  });
+
+  it('the removal of what sign-ins left goes by tenants, and looks at what has ended alone', async () => {
+    let plan = '';
+    const run = async ({ sql, parameters }: Pick<WriteStatement, 'sql' | 'parameters'>): Promise<boolean> => {
+      plan = explain(sql, parameters);
+      return true;
+    };
+    await createSignInRecords(connection, run, sqlite).removeRecordsBefore(1000);
+    assert.match(plan, /sign_in_records_by_end \(tenant_id=\? AND expires<\?\)/);
+    assert.doesNotMatch(plan, /SCAN sign_in_records/);
   });
 });

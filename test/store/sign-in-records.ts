@@ -65,17 +65,20 @@ export function signInRecordsContract(name: string, open: (mode: StoreMode) => P
 
     it('are removed one by one, with their grant, and when they have expired', async () => {
       const [grant, ended] = [randomUUID(), record({ expires: 1000 })];
+      const [endedThere, notYet] = [record({ expires: 1000, tenantId: other }), record({ expires: 1001 })];
       const [single, first, second, stranger] = [
         record(),
         record({ grant }),
         record({ grant, kind: 'AuthorizationCode' }),
         record({ grant, tenantId: other }),
       ] as const;
-      for (const each of [single, first, second, stranger, ended]) await store.keepRecord(each);
+      for (const each of [single, first, second, stranger, ended, endedThere, notYet]) await store.keepRecord(each);
       await store.removeRecord(tenantId, single.kind, single.id);
       await store.removeRecordsOfGrant(tenantId, grant);
-      await store.removeRecordsBefore(tenantId, 1001);
+      await store.removeRecordsBefore(1001);
       for (const gone of [single, first, second, ended]) assert.equal(await find(gone), undefined);
+      assert.equal(await find(endedThere, other), undefined);
+      assert.deepEqual(await find(notYet), notYet);
       assert.deepEqual(await find(stranger, other), stranger);
       await store.removeRecord(tenantId, single.kind, single.id);
     });
