@@ -67,6 +67,7 @@ export function readCollectionQuery(options: Options, origin: Origin, scope: Que
     skip: readNumber(options, '$skip') ?? 0,
     pageSize: readNumber(options, '$top', pageSize) ?? pageSize,
     after: undefined,
+    now: scope.now,
     options: new Map([...scope.aliases, ...options]),
   };
 }

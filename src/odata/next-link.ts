@@ -3,7 +3,7 @@ import type { CollectionQuery, Position } from '../plan/index.js';
 import { type SkipTokens, tokenScope } from './skip-token.js';
 
 /** Makes the links of the answer to one request. */
-export type NextLinkWriter = (next: Position, collection: string, query: CollectionQuery) => string;
+export type NextLinkWriter = (position: Position, collection: string, query: CollectionQuery) => string;
 
 /** What a token has seen to, and what says something inside `$expand` alone. */
 const dropped: ReadonlySet<string> = new Set(['$skip', '$skiptoken', '$levels']);
@@ -13,10 +13,10 @@ const dropped: ReadonlySet<string> = new Set(['$skip', '$skiptoken', '$levels'])
  * What a request may ask, its links may: they hold nothing that the reader of requests refuses.
  */
 export function nextLinkWriter(tenantId: string, tokens: SkipTokens): NextLinkWriter {
-  return (next, collection, { options }) => {
+  return (position, collection, { options, now }) => {
     const kept = new Map([...options].filter(([name]) => !dropped.has(name)));
     const scope = tokenScope(tenantId, new URL(collection).pathname, kept);
-    const query = [...kept, ['$skiptoken', tokens.write(next, scope)] as const]
+    const query = [...kept, ['$skiptoken', tokens.write({ position, now }, scope)] as const]
       .map(([name, value]) => `${name}=${encodeValue(value)}`)
       .join('&');
     return `${collection}?${query}`;

@@ -151,13 +151,14 @@ export function readOperation(text: OperationText): Operation {
 
   /** The query of a list, and which page: by the size that the client prefers, and behind the one before. */
   function readQuery(collection: CollectionAddress): CollectionQuery {
-    const query = readCollectionQuery(options, collection, scope);
-    const pageSize = Math.min(query.pageSize, text.maxPageSize ?? query.pageSize);
     const token = options.get('$skiptoken');
-    if (token === undefined) return { ...query, pageSize };
-    const after = text.paging.tokens.read(token, tokenScope(text.tenantId, url.path, options));
+    const start =
+      token === undefined ? undefined : text.paging.tokens.read(token, tokenScope(text.tenantId, url.path, options));
+    const query = readCollectionQuery(options, collection, { ...scope, now: start?.now ?? scope.now });
+    const pageSize = Math.min(query.pageSize, text.maxPageSize ?? query.pageSize);
+    if (start === undefined) return { ...query, pageSize };
     // The first page has told how many there are.
-    return { ...query, pageSize, after, skip: 0, count: false };
+    return { ...query, pageSize, after: start.position, skip: 0, count: false };
   }
 
   function readOrUpdate(target: ObjectAddress): Operation {

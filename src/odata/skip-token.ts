@@ -1,4 +1,4 @@
-// Skip tokens: where the page before ended, signed for one query of one tenant.
+// Skip tokens: where the page before ended and what `now()` was on it, signed for one query of one tenant.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Position } from '../plan/index.js';
 import { invalidOption } from './option-text.js';
@@ -12,14 +12,22 @@ export type TokenScope = string;
  */
 export function tokenScope(tenantId: string, path: string, options: Options): TokenScope {
   const rest = [...options].filter(([name]) => name !== '$skip' && name !== '$skiptoken').sort();
-  return JSON.stringify([1, tenantId, decodeURIComponent(path), rest]);
+  return JSON.stringify([2, tenantId, decodeURIComponent(path), rest]);
+}
+
+/** Where a page begins. */
+export interface PageStart {
+  /** Where the page before ended. */
+  readonly position: Position;
+  /** What `now()` is on all pages, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Writes and reads the tokens of one server, or of several with one key. */
 export interface SkipTokens {
-  write(position: Position, scope: TokenScope): string;
+  write(start: PageStart, scope: TokenScope): string;
   /** Refuses (`optionInvalid`) a text that is no token of the scope. */
-  read(token: string, scope: TokenScope): Position;
+  read(token: string, scope: TokenScope): PageStart;
 }
 
 /** `key` is a secret of at least 32 bytes. */
@@ -27,8 +35,8 @@ export function createSkipTokens(key: Buffer): SkipTokens {
   const signature = (body: string, scope: TokenScope): Buffer =>
     createHmac('sha256', key).update(`${body}\n${scope}`).digest();
   return {
-    write(position, scope) {
-      const body = Buffer.from(JSON.stringify(position)).toString('base64url');
+    write({ position, now }, scope) {
+      const body = Buffer.from(JSON.stringify([now, ...position])).toString('base64url');
       return `${body}.${signature(body, scope).toString('base64url')}`;
     },
     read(token, scope) {
@@ -38,7 +46,8 @@ export function createSkipTokens(key: Buffer): SkipTokens {
         throw invalidOption('$skiptoken', 'it does not come from an @odata.nextLink of this query');
       }
       // Signed, so it is what `write` made.
-      return JSON.parse(Buffer.from(body, 'base64url').toString()) as Position;
+      const [now, ...position] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [number, ...Position];
+      return { position, now };
     },
   };
 }

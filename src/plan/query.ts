@@ -58,6 +58,8 @@ export interface CollectionQuery extends EntityQuery {
   readonly pageSize: number;
   /** Where the page before ended; undefined for the first. */
   readonly after: Position | undefined;
+  /** What `now()` is in it, in milliseconds since the epoch: the same on all pages. */
+  readonly now: number;
   /** The options as the client wrote them, by their names (`$filter`, `@p1`), which the link to the next page repeats. */
   readonly options: ReadonlyMap<string, string>;
 }
@@ -139,6 +141,7 @@ export function everything(set: EntitySet): ListQuery {
     skip: 0,
     pageSize: Number.MAX_SAFE_INTEGER,
     after: undefined,
+    now: 0,
     options: new Map(),
   };
 }

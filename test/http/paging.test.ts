@@ -1,6 +1,7 @@
 // Pages of lists: their size, the links between them, and what happens to them while rows come and go.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { call } from '../support.js';
 import { leastProfiles, openSession, type Session } from './session.js';
 
@@ -102,6 +103,22 @@ describe('a list in pages', () => {
     // The link can be followed again, and leads to the same place.
     assert.deepEqual(idsOf(await follow(first['@odata.nextLink'])), [ids[2], ids[4]]);
     assert.deepEqual(idsOf(await follow(second['@odata.nextLink'])), [ids[5], late]);
+  });
+
+  test('now() is the same instant on every page', async () => {
+    const ids = await profiles(4);
+    await delay(5);
+    const first = await session.expect(
+      200,
+      'GET',
+      'deviceConfigurations?$top=2&$filter=createdDateTime lt now()&$orderby=createdDateTime',
+    );
+    await delay(5);
+    await create('later than the first page');
+    await delay(5);
+    const second = await follow(first['@odata.nextLink']);
+    assert.deepEqual([idsOf(first), idsOf(second)], [ids.slice(0, 2), ids.slice(2)]);
+    assert.equal(second['@odata.nextLink'], undefined);
   });
 
   test('audit events come in pages in the order of writing', async () => {
