@@ -8,7 +8,7 @@ import { readSeal, type SealedEnd, sealsIn } from './seal.js';
 export type Anchors = ReadonlyMap<string, readonly SealedEnd[]>;
 
 /**
- * The seals in files, whatever else stands there: logs, or what `offshoot audit seals` printed. Refuses a file without any
+ * The seals in files, whatever else stands there: logs, exports, or what `offshoot audit seals` printed. Refuses a file without any
  * (unless it may be `empty` of them), and a seal that none of the keys signed.
  */
 export async function readAnchors(
@@ -20,7 +20,7 @@ export async function readAnchors(
   for (const file of files) {
     let found = empty;
     for await (const line of linesIn(createReadStream(file))) {
-      for (const seal of sealsIn(line.toString())) {
+      for (const seal of sealsIn(sealedPart(line.toString()))) {
         found = true;
         const end = readSeal(seal, keys);
         if (!end) throw new Error(`'${file}' has a seal that none of the public keys signed: ${seal}`);
@@ -33,6 +33,28 @@ export async function readAnchors(
   }
   for (const ends of anchors.values()) ends.sort((a, b) => a.position - b.position);
   return anchors;
+}
+
+/**
+ * Where a seal may stand in the line. Of a line that the server wrote, that is the one member for it: the others tell what
+ * clients sent, names and addresses, which may look like a seal.
+ */
+function sealedPart(text: string): string {
+  const line = ownLine(text);
+  if (line === undefined) return text;
+  return typeof line.seal === 'string' ? line.seal : '';
+}
+
+/** A line of the log, or of an export, as itself or as a message of syslog; undefined for any other. */
+function ownLine(text: string): { readonly seal?: unknown } | undefined {
+  try {
+    const line: unknown = JSON.parse(text.slice(text.indexOf('{')));
+    if (typeof line !== 'object' || line === null) return undefined;
+    if ('seal' in line) return { seal: line.seal };
+    return 'event' in line ? {} : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function mergeAnchors(a: Anchors, b: Anchors): Anchors {

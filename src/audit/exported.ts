@@ -1,14 +1,15 @@
 // Verifies audit events that were exported: lines of JSON, in which those of several tenants stand between each other.
 import { createReadStream } from 'node:fs';
-import { linesIn } from '../base/index.js';
+import { linesIn, oneLine } from '../base/index.js';
 import type { Cells } from '../store/index.js';
 import { mergeAnchors, readAnchors } from './anchors.js';
 import { EventQueue } from './event-queue.js';
+import { readSeal, type SealedEnd } from './seal.js';
 import { type Evidence, type Verdict, verifyTenant } from './verify.js';
 
 /**
- * One verdict for each tenant that has an event in the files, which are read one after the other. A chain may begin
- * anywhere, where older files are not among them. The seals in the files are anchors too.
+ * One verdict for each tenant that has an event in the files, which are read one after the other, or an anchor. A chain may
+ * begin anywhere, where older files are not among them. The seals in the files are anchors too.
  */
 export async function* verifyExport(files: readonly string[], given: Evidence): AsyncGenerator<Verdict> {
   const own = await readAnchors(files, given.keys, { empty: true });
@@ -30,6 +31,17 @@ export async function* verifyExport(files: readonly string[], given: Evidence): 
     events.end();
     yield await verdict;
   }
+  for (const [tenant, ends] of evidence.anchors) {
+    const end = ends.at(-1);
+    if (end && !tenants.has(tenant)) yield without(tenant, end);
+  }
+}
+
+/** The verdict on a tenant of which something was signed, and nothing is there. */
+function without(tenant: string, { position, time }: SealedEnd): Verdict {
+  const text = `no event is here, and one at position ${position} was sealed at ${time}: the events were removed, or are in files that were not given`;
+  const broken = { kind: 'removed', position, id: undefined, text } as const;
+  return { tenant, cut: 0, piece: true, unproved: undefined, last: 0, sealed: undefined, broken };
 }
 
 function begin(tenant: string, evidence: Evidence): { events: EventQueue; verdict: Promise<Verdict> } {
@@ -43,17 +55,26 @@ function begin(tenant: string, evidence: Evidence): { events: EventQueue; verdic
 
 async function* nothing(): AsyncGenerator<Cells> {}
 
-/** The row of the event in the line; undefined for a seal. Refuses anything else. */
+/**
+ * The row of the event in the line; undefined for a seal. Refuses anything else, and a line that says more, or twice, what
+ * the server says once: of that the hash tells nothing.
+ */
 function eventIn(text: string, place: string): Cells | undefined {
   try {
     // A message of syslog has it behind its head.
-    const line = JSON.parse(text.slice(text.indexOf('{')));
-    if (typeof line.seal === 'string') return undefined;
-    const { id, activityDateTime, activityType, category, displayName, ...rest } = line.event;
+    const own = text.slice(text.indexOf('{')).trimEnd();
+    const line = JSON.parse(own);
+    if (line.event === undefined && readSeal(String(line.seal), undefined)) return undefined;
+    const { tenantId, position, hash, event } = line;
+    if (!Number.isSafeInteger(position) || position < 1) throw new Error('its position is none');
+    if (oneLine(own) !== oneLine(JSON.stringify({ tenantId, position, hash, event }))) {
+      throw new Error('it is not as the server writes it');
+    }
+    const { id, activityDateTime, activityType, category, displayName, ...rest } = event;
     return {
-      tenant_id: line.tenantId,
-      position: String(line.position),
-      hash: line.hash,
+      tenant_id: tenantId,
+      position: String(position),
+      hash,
       id,
       activity_date_time: activityDateTime,
       activity_type: activityType,

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly cut: number;
   /** Whether it is a piece of a chain: what stands before and behind it may be elsewhere. */
   readonly piece: boolean;
+  /** Of a piece, the position of its first event where nothing tells what its hash has to be: what it says is not verified. */
+  readonly unproved: number | undefined;
   /** The position of the last event that is as it was, `cut` where there is none. */
   readonly last: number;
   /** The last signed end with which the chain agrees. */
@@ -104,7 +106,16 @@ export async function verifyTenant(
     (await findBreak(base, begun.past ? events : startingWith(first, events), head, onLink)) ??
     (await findMissing(claims, last)) ??
     (isPiece ? undefined : findUntold(base.position, told));
-  return { tenant, cut: begun.past ? base.position - 1 : base.position, piece: isPiece, last, sealed, broken };
+  const unproved = begun.past ? base.position : undefined;
+  return {
+    tenant,
+    cut: unproved === undefined ? base.position : unproved - 1,
+    piece: isPiece,
+    unproved,
+    last,
+    sealed,
+    broken,
+  };
 }
 
 interface Begun {
@@ -125,7 +136,7 @@ async function beginningOf(claims: Claims, cut: number, piece: Cells | undefined
     if (broken) return { base: beginning, sealed: undefined, broken, past: false };
     sealed = claim.end;
   }
-  // Nobody knows what the hash of a piece's first event has to be; those behind it show whether it is right.
+  // Nobody knows what the hash of a piece's first event has to be; those behind it show that it is the one that was.
   if (!sealed && piece) {
     const base = linkOf(piece);
     for (let claim = await claims.upTo(base.position); claim; claim = await claims.upTo(base.position)) {

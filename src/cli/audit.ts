@@ -118,10 +118,11 @@ async function evidenceOf({ publicKey = [], anchor = [] }: EvidenceOptions): Pro
   return { keys, anchors: await readAnchors(anchor, keys) };
 }
 
-function describe({ tenant, cut, piece, last, sealed, broken }: Verdict): string {
+function describe({ tenant, cut, piece, unproved, last, sealed, broken }: Verdict): string {
   if (broken) return `${tenant}: ${broken.text}`;
   const events = last === cut ? 'no events' : `events ${cut + 1} to ${last}`;
-  const before = piece ? ', those before are not here' : ', those before were removed on purpose';
+  const first = unproved === undefined ? '' : `, without which what ${unproved} says is not verified`;
+  const before = piece ? `, those before are not here${first}` : ', those before were removed on purpose';
   const removed = cut > 0 ? before : '';
   const until = sealed?.position ?? cut;
   const seal = sealed ? `, sealed up to ${sealed.position} at ${sealed.time}` : '';

@@ -334,6 +334,141 @@ describe('offshoot audit verify of an export', () => {
     );
   });
 
+  test('names a line that stands at another place, or says that it does', async () => {
+    const cheated = async (expected: RegExp, change: (all: string[]) => string[]): Promise<void> => {
+      const { code, stdout } = await verifyExport('--export', changed(change));
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, expected);
+    };
+    const moved = (all: string[], position: number, by: number): string[] => {
+      const from = all.findIndex(at(position));
+      const events = all.filter((_, index) => index !== from);
+      const before = all.findIndex(at(position + by));
+      return [...events.slice(0, before), all[from] ?? '', ...events.slice(before)];
+    };
+    await cheated(/the event at position 4 was removed/, (all) => moved(all, 4, 1));
+    await cheated(/the events from 3 to 4 were removed/, (all) => moved(all, 5, -2));
+    await cheated(/at position \d+ stands before the beginning of the chain/, (all) => all.toReversed());
+    // With the places changed too, and with the hashes exchanged as well.
+    const swapped = (members: readonly string[]) => (all: string[]) => {
+      const [one, other] = [4, 5].map((position) => JSON.parse(all.find(at(position)) ?? ''));
+      const taken = (to: object, from: Record<string, unknown>) =>
+        JSON.stringify({ ...to, ...Object.fromEntries(members.map((name) => [name, from[name]])) });
+      const lineAt = new Map([
+        [4, taken(other, one)],
+        [5, taken(one, other)],
+      ]);
+      return all.map((line) => (isEvent(line) && lineAt.get(JSON.parse(line).position)) || line);
+    };
+    await cheated(/at position 4 was inserted/, swapped(['position']));
+    await cheated(/at position 4 was changed/, swapped(['position', 'hash']));
+    const another = '00000000-0000-4000-8000-000000000000';
+    await cheated(/the event at position 4 was removed/, (all) =>
+      all.map((line) => (at(4)(line) ? line.replace(tenant, another) : line)),
+    );
+  });
+
+  test('names a line that somebody made, and all of them where seals are elsewhere', async () => {
+    const remade = (from: number) => (all: string[]) => {
+      let link = beginning;
+      return all.map((line) => {
+        if (!isEvent(line)) return line;
+        const { position, hash, event } = JSON.parse(line);
+        const { id, activityDateTime, activityType, category, displayName, ...rest } = event;
+        if (position >= from) rest.activityResult = 'Failure';
+        const row = [tenant, id, activityDateTime, activityType, category, displayName, JSON.stringify(rest)];
+        link = linkAfter(link, row);
+        if (position < from) assert.equal(link.hash, hash);
+        const made = { id, activityDateTime, activityType, category, displayName, ...rest };
+        return JSON.stringify({ tenantId: tenant, position, hash: link.hash, event: made });
+      });
+    };
+    const sealed = new RegExp(`at position ${sealedFrom(4)} is not the one that was sealed at`);
+    const whole = await verifyExport('--export', changed(remade(4)));
+    assert.deepEqual([whole.code, sealed.test(whole.stdout)], [1, true], whole.stdout);
+    const events = changed((all) => remade(4)(all).filter(isEvent));
+    const elsewhere = await verifyExport('--export', events, '--anchor', anchor);
+    assert.deepEqual([elsewhere.code, sealed.test(elsewhere.stdout)], [1, true], elsewhere.stdout);
+    const unseen = await verifyExport('--export', events);
+    assert.match(unseen.stdout, new RegExp(`; not sealed: 1 to ${last}\n$`));
+    const extra = await verifyExport(
+      '--export',
+      changed((all) => [...all, (all.findLast(isEvent) ?? '').replace(`"position":${last}`, `"position":${last + 1}`)]),
+    );
+    assert.match(extra.stdout, new RegExp(`at position ${last + 1} was (changed|inserted)`));
+  });
+
+  test('misses a tenant of which seals alone are left, in the export or elsewhere', async () => {
+    const nobody = changed((all) => all.filter((line) => !isEvent(line)));
+    const missed = new RegExp(`^${tenant}: no event is here, and one at position ${last} was sealed at `);
+    const own = await verifyExport('--export', nobody);
+    assert.deepEqual([own.code, missed.test(own.stdout)], [1, true], own.stdout);
+    writeFileSync(nobody, '');
+    const elsewhere = await verifyExport('--export', nobody, '--anchor', anchor);
+    assert.deepEqual([elsewhere.code, missed.test(elsewhere.stdout)], [1, true], elsewhere.stdout);
+  });
+
+  test('refuses a line that says what no hash covers, or no place', async () => {
+    for (const change of [
+      (line: string) => line.replace('"position":4', '"position":"four"'),
+      (line: string) => line.replace('"position":4', '"position":4.5'),
+      (line: string) => line.replace('"position":4', '"position":4,"comment":"nothing to see"'),
+      (line: string) => line.replace('"activityResult":', '"activityResult":"Failure","activityResult":'),
+      (line: string) => line.replace('"position":4', '"position":4,"seal":"none"'),
+      () => '{"tenantId":"t","position":4,"seal":"none"}',
+    ]) {
+      const file = changed((all) => all.map((line) => (at(4)(line) ? change(line) : line)));
+      const { code, stderr } = await verifyExport('--export', file);
+      assert.equal(code, 1);
+      assert.match(stderr, /:\d+ is no exported audit event/);
+    }
+  });
+
+  test('takes no text of a client for a seal, in an export or a log', async () => {
+    const folderOfOwn = join(folder, `${++count}`);
+    const audit = join(folder, `${count}.jsonl`);
+    const session = await openSession({ data: folderOfOwn, auditExport: audit });
+    const fake = `offshoot-seal/1/${session.development.tenantId}/1/${'0'.repeat(64)}/2026-01-01T00:00:00.0000000Z/A`;
+    const path = `derivedCredentials/${session.development.settingsId}`;
+    await session.expect(200, 'PATCH', path, { displayName: fake });
+    await session.close();
+    assert.ok(
+      readFileSync(audit, 'utf8')
+        .split('\n')
+        .some((line) => isEvent(line) && line.includes(fake)),
+    );
+    const log = join(folder, `${count}.log`);
+    const seal = JSON.parse(
+      readFileSync(audit, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .findLast((line) => !isEvent(line)) ?? '',
+    );
+    writeFileSync(
+      log,
+      [
+        JSON.stringify({ level: 'info', event: 'requestFinished', path: `/beta/${fake}` }),
+        JSON.stringify({ level: 'info', event: 'auditSealed', ...seal }),
+      ].join('\n'),
+    );
+    const publicKey = join(folderOfOwn, 'audit-seal.pem');
+    const files = ['--export', audit, '--anchor', audit, '--anchor', log];
+    for (const keys of [['--public-key', publicKey], []]) {
+      const { code, stdout, stderr } = await offshoot('audit', 'verify', ...keys, ...files);
+      assert.equal(code, 0, stdout + stderr);
+    }
+  });
+
+  test('says which event it cannot judge where a piece begins', async () => {
+    const piece = (all: string[]): string[] => all.filter((line) => isEvent(line) && JSON.parse(line).position >= 3);
+    const { code, stdout } = await verifyExport(
+      '--export',
+      changed((all) => piece(all).map((line) => (at(3)(line) ? line.replace('"Success"', '"Failure"') : line))),
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /events 3 to \d+, those before are not here, without which what 3 says is not verified/);
+  });
+
   test('goes on from one file to the next, and may begin anywhere', async () => {
     const first = changed((all) => all.slice(0, 5));
     const second = changed((all) => all.slice(5));
