@@ -19,7 +19,7 @@ import { createProviders, type Providers } from './providers.js';
 import { libraryScope, readScopes } from './scopes.js';
 import { publicHalf, type SigningKeys } from './signing-keys.js';
 import { deviceCodeMembers, refusalOf, tokenMembers } from './token-answer.js';
-import { grantName, readForm, readTokenRequest } from './token-request.js';
+import { grantName, readForm, readParameters, readTokenRequest } from './token-request.js';
 
 export interface SignInOptions {
   readonly store: SignInRecords & DirectoryReader & TenantReader & UnitWriter & Secrets;
@@ -221,7 +221,7 @@ export function openSignIn(options: SignInOptions): SignIn {
     origin: string,
     body: string,
   ): Promise<SignInAnswer> => {
-    const query = new URLSearchParams(address.query);
+    const query = readParameters(address.query);
     let url = address.path + address.query;
     const redirectUri = query.get('redirect_uri') ?? undefined;
     const exchange = exchangeOf(request, address, tenant, origin, { redirectUri });

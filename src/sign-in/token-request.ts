@@ -77,7 +77,7 @@ export function readForm(body: string, headers: IncomingHttpHeaders): URLSearchP
       values: { reason: 'its body is not application/x-www-form-urlencoded' },
     });
   }
-  const form = new URLSearchParams(body);
+  const form = readParameters(body);
   if ([...form].length > mostParameters) {
     throw new SignInError('requestMalformed', { values: { reason: 'it has too many parameters' } });
   }
@@ -86,6 +86,16 @@ export function readForm(body: string, headers: IncomingHttpHeaders): URLSearchP
     throw new SignInError('requestMalformed', { values: { reason: `the parameter '${name}' is given twice` } });
   }
   return form;
+}
+
+/** Refuses (`requestMalformed`) the character that no store keeps: parameters of a page are kept until it goes on. */
+export function readParameters(text: string): URLSearchParams {
+  const parameters = new URLSearchParams(text);
+  for (const [name, value] of parameters) {
+    if (!`${name}${value}`.includes('\0')) continue;
+    throw new SignInError('requestMalformed', { values: { reason: 'a parameter has the character U+0000' } });
+  }
+  return parameters;
 }
 
 function readResource(resource: string, { origin, tenant }: { origin: string; tenant: string }): AskedScopes {

@@ -281,6 +281,12 @@ const signIn: ThreatSection = {
       tests: ['attacks/code-replay', 'http/sign-in', 'http/token-endpoint', 'http/sign-in-production'],
     },
     {
+      threat: 'parameters that no sign-in means: NUL, SQL, half characters, kilobytes, one name twice',
+      answer: 'what no store keeps is refused, what is given twice too, and the rest is text; none is a fault',
+      where: ['sign-in/token-request.ts', 'sign-in/sign-in.ts'],
+      tests: ['attacks/sign-in-parameters', 'attacks/sign-in-redirects'],
+    },
+    {
       threat: 'guessing passwords, client secrets and codes of devices',
       answer: 'slow hashes of passwords, a bound on attempts; secrets are random and long',
       where: ['directory/passwords.ts', 'sign-in/password-attempts.ts', 'directory/secrets.ts'],
