@@ -2,7 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { Clock } from './base/index.js';
+import { type Clock, reasonOf } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { secureContext, type TlsOptions } from './http/index.js';
 import type { Observe } from './observation/index.js';
@@ -12,28 +12,29 @@ export interface CertificateFiles {
   readonly current: TlsOptions;
   /** Reads the files again; what is wrong with them is observed, and what was right stays in force. */
   reload(): Promise<void>;
+  /** Looks at them from now on, and tells of files that have others in their place. */
+  watch(onChange: (tls: TlsOptions) => void): void;
   close(): void;
 }
 
 /** How often the files are looked at, in milliseconds. */
 const interval = 2000;
 
-/**
- * The files of the settings; undefined where these have none. Refuses files that are not a certificate and its key.
- * `onChange` is told of files that have others in their place.
- */
+/** The files of the settings; undefined where these have none. Refuses files that are not a certificate and its key. */
 export async function openCertificateFiles(
   settings: ServerSettings,
-  { clock, observe, onChange }: { clock: Clock; observe: Observe; onChange: (tls: TlsOptions) => void },
+  { clock, observe }: { clock: Clock; observe: Observe },
 ): Promise<CertificateFiles | undefined> {
   const { tlsCert, tlsKey } = settings;
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
   const what = `The certificate '${tlsCert}' with the key '${tlsKey}'`;
-  let current = await readFiles(settings).catch((error: Error) => {
-    throw new Error(`${what} cannot be used: ${error.message}`, { cause: error });
+  let current = await readFiles(settings).catch((error: unknown) => {
+    throw new Error(`${what} cannot be used: ${reasonOf(error)}`, { cause: error });
   });
   /** The last that was looked at, right or wrong. */
   let seen = current;
+  let onChange: (tls: TlsOptions) => void = () => {};
+  let timer: NodeJS.Timeout | undefined;
 
   const take = (found: TlsOptions): void => {
     seen = found;
@@ -56,7 +57,6 @@ export async function openCertificateFiles(
     if (found && looking && isSame(found, looking) && !isSame(found, seen)) take(found);
     looking = found;
   };
-  const timer = setInterval(() => void look(), interval).unref();
   return {
     get current() {
       return current;
@@ -67,6 +67,10 @@ export async function openCertificateFiles(
       } catch (error) {
         observe({ event: 'certificateFailed', file: tlsCert, error });
       }
+    },
+    watch(tell) {
+      onChange = tell;
+      timer = setInterval(() => void look(), interval).unref();
     },
     close: () => clearInterval(timer),
   };

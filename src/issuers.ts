@@ -1,6 +1,7 @@
 // Whose tokens a server takes: its settings as the identity room has them.
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { reasonOf } from './base/index.js';
 import { type IssuerSetting, issuersIn, type ServerSettings, tenantsOf } from './config/index.js';
 import {
   type ClaimMapping,
@@ -37,8 +38,8 @@ export function issuersOf({ issuer, jwks }: ServerSettings): Promise<Issuer[]> {
 async function keysOf({ issuer, jwks, discovery }: IssuerSetting): Promise<KeyLocation> {
   if (jwks === undefined) return { discovery: discovery ?? discoveryAddress(issuer) };
   if (/^https?:/i.test(jwks)) return { url: jwks };
-  await checkKeySetFile(jwks).catch((error: Error) => {
-    throw new Error(`The key set of ${issuer} cannot be used: ${error.message}`, { cause: error });
+  await checkKeySetFile(jwks).catch((error: unknown) => {
+    throw new Error(`The key set '${jwks}' of ${issuer} cannot be used: ${reasonOf(error)}.`, { cause: error });
   });
   return { file: jwks };
 }
@@ -54,7 +55,8 @@ export async function reachOf({ dev, issuerCa }: ServerSettings): Promise<Reach>
     createSecureContext({ ca: certificateAuthorities });
     return { allowLoopbackHttp: dev, certificateAuthorities };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The certificate authorities in '${issuerCa}' cannot be used: ${reason}`, { cause: error });
+    throw new Error(`The certificate authorities in '${issuerCa}' cannot be used: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }

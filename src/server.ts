@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { openSealer, readSealKey, type Sealer } from './audit/index.js';
+import { openSealer, readSealKey, type Sealer, type SealKey } from './audit/index.js';
 import { openDestination, startAuditExport } from './audit-export/index.js';
 import { type Clock, isLoopback, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
@@ -28,7 +28,7 @@ import { openObservers } from './observers.js';
 import { createService, type Service } from './service/index.js';
 import type { SignIn } from './sign-in/index.js';
 import { lockDataFolder, openStore, type Secrets, type Store, storePath } from './store/index.js';
-import { openTokenEndpoint } from './token-endpoint.js';
+import { openTokenEndpoint, readSigningFiles } from './token-endpoint.js';
 
 export interface Server {
   /** The https origin, such as `https://127.0.0.1:8443`; undefined with --plain-http. */
@@ -80,6 +80,9 @@ export async function openServer(
     return closing;
   };
   try {
+    // Before anything is made: a store is born once, and whoever mistypes a file's name has not begun yet.
+    const files = await readNamedFiles(settings, { clock, observe });
+    opened.push(() => files.certificates?.close());
     const lock = await lockDataFolder(settings.data);
     opened.push(() => lock.release());
     const mode = settings.dev ? 'development' : 'production';
@@ -91,7 +94,7 @@ export async function openServer(
       opened.push(() => auditExport.close());
     }
     // Closed before the export, so that the last seals are in it.
-    const sealer = await openSealing(settings, stored, { clock, observe });
+    const sealer = await openSealing(settings, files.sealKey, stored, { clock, observe });
     if (sealer) opened.push(() => sealer.close());
     const { write, decideInTurn } = sealer ?? stored;
     const store = { ...stored, write, ...(decideInTurn && { decideInTurn }) };
@@ -100,9 +103,9 @@ export async function openServer(
     const development = settings.dev
       ? await openDevelopment({ store, service, folder: settings.data, clock, newId, observe })
       : undefined;
-    const signIn = await openTokenEndpoint(settings, { store, development, clock, observe });
+    const signIn = await openTokenEndpoint(settings, files.keysIn, { store, development, clock, observe });
     if (signIn) opened.push(() => signIn.close());
-    const listeners = await listen(settings, { store, service, development, signIn, clock, observe, metrics });
+    const listeners = await listen(settings, files, { store, service, development, signIn, clock, observe, metrics });
     opened.push(() => listeners.close());
     const { url, plainUrl, adminUrl, reload } = listeners;
     if (settings.devBeyondLoopback) observe({ event: 'developmentBeyondLoopback', host: settings.host });
@@ -117,20 +120,36 @@ export async function openServer(
 
 /** Undefined where nobody signs: in production without a key. */
 async function openSealing(
-  { dev, data, sealKey, sealEvery, sealSeconds }: ServerSettings,
+  { dev, data, sealEvery, sealSeconds }: ServerSettings,
+  sealKey: SealKey | undefined,
   store: Store,
   { clock, observe }: { clock: Clock; observe: Observe },
 ): Promise<Sealer | undefined> {
   if (sealKey === undefined && !dev) return undefined;
   return openSealer({
     store,
-    key: sealKey === undefined ? await openDevelopmentSealKey(store, data) : await readSealKey(sealKey),
+    key: sealKey ?? (await openDevelopmentSealKey(store, data)),
     every: sealEvery,
     seconds: sealSeconds,
     clock,
     onSealed: ({ tenant, position }, seal) => observe({ event: 'auditSealed', tenantId: tenant, position, seal }),
     onFailure: (error) => observe({ event: 'sealingFailed', error }),
   });
+}
+
+type NamedFiles = Awaited<ReturnType<typeof readNamedFiles>>;
+
+/** What the files say that the settings name. Refuses, with a sentence, those that cannot be used. */
+async function readNamedFiles(settings: ServerSettings, means: { clock: Clock; observe: Observe }) {
+  const { sealKey } = settings;
+  return {
+    issuers: await issuersOf(settings),
+    reach: await reachOf(settings),
+    limits: await readLimits(settings.limits),
+    sealKey: sealKey === undefined ? undefined : await readSealKey(sealKey),
+    keysIn: await readSigningFiles(settings, means.clock),
+    certificates: await openCertificateFiles(settings, means),
+  };
 }
 
 interface Rooms {
@@ -150,13 +169,14 @@ interface Listeners extends Pick<Server, 'url' | 'plainUrl' | 'adminUrl' | 'relo
 
 async function listen(
   settings: ServerSettings,
+  files: NamedFiles,
   { store, service, development, signIn, clock, observe, metrics }: Rooms,
 ): Promise<Listeners> {
   const own = signIn?.issuer ?? development?.issuer;
   const tokens = createVerifier({
-    issuers: [...(own ? [own] : []), ...(await issuersOf(settings))],
+    issuers: [...(own ? [own] : []), ...files.issuers],
     audiences: audiencesOf(settings),
-    reach: await reachOf(settings),
+    reach: files.reach,
     clock,
     clockTolerance: settings.clockTolerance,
     cooldown: settings.jwksCooldown,
@@ -165,7 +185,7 @@ async function listen(
   });
   const judge = createCallerJudge(store, () => clock.now());
   const verifier = { ...tokens, verify: async (header: string | undefined) => judge(await tokens.verify(header)) };
-  const settingsLimits = await readLimits(settings.limits);
+  const settingsLimits = files.limits;
   const limitsInForce = await openLimits({
     settings: settingsLimits,
     find: () => store.findLimits(),
@@ -228,11 +248,10 @@ async function listen(
     if (secure) replaceCertificate(secure, tls);
     if (admin && settings.adminTls) replaceCertificate(admin, tls);
   };
-  const files = await openCertificateFiles(settings, { clock, observe, onChange });
+  files.certificates?.watch(onChange);
   const apps: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
     stopping.abort();
-    files?.close();
     limitsInForce.close();
     await Promise.all(apps.map((app) => app.close()));
     load.close();
@@ -241,7 +260,7 @@ async function listen(
     let url: string | undefined;
     let plainUrl: string | undefined;
     let adminUrl: string | undefined;
-    const tls = development?.certificate ?? files?.current;
+    const tls = development?.certificate ?? files.certificates?.current;
     if (settings.adminPort !== undefined && page) {
       const means = { store, clock, newId };
       admin = buildAdminApp({
@@ -278,7 +297,7 @@ async function listen(
       origins.addListener(plainUrl);
     }
     void verifier.readKeys();
-    return { url, plainUrl, adminUrl, reload: files?.reload, close };
+    return { url, plainUrl, adminUrl, reload: files.certificates?.reload, close };
   } catch (error) {
     await close();
     throw error;

@@ -23,10 +23,14 @@ interface Means {
 }
 
 /** Undefined where the settings want none. Refuses keys that cannot be used. */
-export async function openTokenEndpoint(settings: ServerSettings, means: Means): Promise<SignIn | undefined> {
+export async function openTokenEndpoint(
+  settings: ServerSettings,
+  keysIn: KeysIn,
+  means: Means,
+): Promise<SignIn | undefined> {
   if (!settings.signIn) return undefined;
   const { store, development, clock, observe } = means;
-  const keys = await signingKeysOf(settings, store, clock);
+  const keys = keysIn(store);
   // A wrong key is told at the start. In development mode the first is made when it is needed, so that no start waits for it.
   if (!development) await keys.current();
   return openSignIn({
@@ -40,9 +44,18 @@ export async function openTokenEndpoint(settings: ServerSettings, means: Means):
   });
 }
 
-async function signingKeysOf(settings: ServerSettings, store: Secrets, clock: Clock): Promise<SigningKeys> {
-  if (settings.signInKeys !== undefined) return keysInFolder(settings.signInKeys, clock);
-  return keysInStore(store, await keepingOf(settings), clock);
+/** The signing keys, once there is a store. */
+export type KeysIn = (store: Secrets) => SigningKeys;
+
+/** Refuses a folder of keys, and secrets, that cannot be used. */
+export async function readSigningFiles(settings: ServerSettings, clock: Clock): Promise<KeysIn> {
+  if (settings.signInKeys !== undefined) {
+    const keys = keysInFolder(settings.signInKeys, clock);
+    await keys.current();
+    return () => keys;
+  }
+  const keeping = await keepingOf(settings);
+  return (store) => keysInStore(store, keeping, clock);
 }
 
 /** How the signing keys are kept in the store. */

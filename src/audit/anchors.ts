@@ -1,7 +1,6 @@
 // Seals that were kept away from the store, so that nobody who can write there can take them along.
 import type { KeyObject } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { linesIn } from '../base/index.js';
+import { bytesOf, linesIn } from '../base/index.js';
 import { readSeal, type SealedEnd, sealsIn } from './seal.js';
 
 /** By the tenant, in the order of positions. */
@@ -19,7 +18,7 @@ export async function readAnchors(
   const anchors = new Map<string, SealedEnd[]>();
   for (const file of files) {
     let found = empty;
-    for await (const line of linesIn(createReadStream(file))) {
+    for await (const line of linesIn(bytesOf(file))) {
       for (const seal of sealsIn(sealedPart(line.toString()))) {
         found = true;
         const end = readSeal(seal, keys);

@@ -1,6 +1,5 @@
 // Verifies audit events that were exported: lines of JSON, in which those of several tenants stand between each other.
-import { createReadStream } from 'node:fs';
-import { linesIn, oneLine } from '../base/index.js';
+import { bytesOf, linesIn, oneLine } from '../base/index.js';
 import type { Cells } from '../store/index.js';
 import { mergeAnchors, readAnchors } from './anchors.js';
 import { EventQueue } from './event-queue.js';
@@ -17,7 +16,7 @@ export async function* verifyExport(files: readonly string[], given: Evidence): 
   const tenants = new Map<string, { events: EventQueue; verdict: Promise<Verdict> }>();
   for (const file of files) {
     let number = 0;
-    for await (const line of linesIn(createReadStream(file))) {
+    for await (const line of linesIn(bytesOf(file))) {
       number++;
       const event = eventIn(line.toString(), `${file}:${number}`);
       if (!event) continue;

@@ -1,7 +1,6 @@
 // `offshoot app`: the applications of a tenant, their permissions, secrets and certificates, beside a running server too.
-import { readFile } from 'node:fs/promises';
 import { Argument, type Command, Option } from 'commander';
-import { systemClock } from '../base/index.js';
+import { readNamedFile, systemClock } from '../base/index.js';
 import { type Applications, createApplications, defaultSecretLifetime, toldApplication } from '../directory/index.js';
 import {
   type AtHand,
@@ -173,7 +172,7 @@ function addCertificates(certificate: Command): void {
     .option('--json', 'one JSON object')
     .action((id: string, options: SecretOptions & { file: string }) =>
       withApplications(options, async (applications, { tenantId, by }) => {
-        const draft = { pem: await readFile(options.file, 'utf8'), displayName: options.name };
+        const draft = { pem: await readNamedFile(options.file), displayName: options.name };
         const { certificate: added } = await applications.addCertificate({ tenantId, id }, draft, by);
         const { id: certificateId, thumbprint, endDateTime } = added;
         print({ appId: id, certificateId, thumbprint, endDateTime, tenantId }, options.json);

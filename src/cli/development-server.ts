@@ -1,5 +1,6 @@
 // Asking a running server in development mode for what is below `/development`.
 import { type Command, InvalidArgumentError } from 'commander';
+import { reasonOf } from '../base/index.js';
 import { gatherSettings, SettingsError, settings } from '../config/index.js';
 
 export interface ServerOptions {
@@ -49,8 +50,7 @@ async function send(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...request, redirect: 'error' });
   } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    const reason = cause instanceof Error ? cause.message : String(error);
+    const reason = reasonOf((error as Error).cause ?? error);
     throw new Error(`There is no server at ${new URL(url).origin} (${reason}). Another one: --url.`);
   }
 }

@@ -2,6 +2,7 @@
 // The command line: which commands there are, and how their outcome becomes an exit code.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { isSystemError, reasonOf } from '../base/index.js';
 import { SettingsError } from '../config/index.js';
 import { useServersStore } from './setting-options.js';
 
@@ -68,7 +69,7 @@ try {
 function exitCodeOf(error: unknown): number {
   // Commander has said already what is wrong; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
-  process.stderr.write(`offshoot: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`offshoot: ${sentenceOf(error)}\n`);
   return error instanceof SettingsError ? usageError : failure;
 }
 
@@ -77,4 +78,10 @@ function named(name = ''): readonly CommandName[] {
   const names = Object.keys(commands) as CommandName[];
   const found = names.find((each) => each === name);
   return found ? [found] : names;
+}
+
+function sentenceOf(error: unknown): string {
+  if (!isSystemError(error)) return error instanceof Error ? error.message : String(error);
+  const { path = error.syscall } = error;
+  return `'${path}': ${reasonOf(error)}.`;
 }

@@ -1,7 +1,7 @@
 // `offshoot simulate`: the rules of a running development server.
-import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readNamedFile } from '../base/index.js';
 import { simulatedLicenses, type ToldSimulation } from '../simulation/index.js';
 import { addServerOptions, askServer, type ServerOptions } from './development-server.js';
 
@@ -42,7 +42,7 @@ export function addSimulate(program: Command): void {
       'JSON: {"seed": 1, "rules": [{"method": "PATCH", "throttle": 2, "times": 1}]}; - is standard input',
     )
     .action(async (file: string, server: ServerOptions) => {
-      const rules = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
+      const rules = file === '-' ? await readAll(process.stdin) : await readNamedFile(file);
       process.stdout.write(describe((await askServer(server, 'PUT', path, rules)) as ToldSimulation));
     });
 

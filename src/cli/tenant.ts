@@ -5,7 +5,7 @@ import { type License, licenses, type Tenant } from '../plan/index.js';
 import { byProgram, changeTenant } from '../service/index.js';
 import { openStore, type Store, storePath } from '../store/index.js';
 import { addStoreOptions, type StoreOptions } from './store-options.js';
-import { tenantId } from './tenant-id.js';
+import { newTenantId, tenantId } from './tenant-id.js';
 
 export function addTenant(program: Command): void {
   const tenant = program
@@ -16,7 +16,7 @@ export function addTenant(program: Command): void {
 
   addStoreOptions(tenant.command('add'))
     .description('add a tenant; makes a production store if the data folder has none')
-    .addArgument(new Argument('<id>', 'the tenant, a UUID: the `tid` of its tokens').argParser(tenantId))
+    .addArgument(new Argument('<id>', 'the tenant, a UUID: the `tid` of its tokens').argParser(newTenantId))
     .option('--name <name>', 'a name for people', tenantName, 'Tenant')
     .addOption(license())
     .allowExcessArguments(false)

@@ -1,7 +1,6 @@
 // `offshoot user`: the users of a tenant who may sign in, beside a running server too.
-import { readFile } from 'node:fs/promises';
 import { Argument, type Command, Option } from 'commander';
-import { isUuid } from '../base/index.js';
+import { isUuid, readNamedFile } from '../base/index.js';
 import { createUsers, newPassword, toldUser, type Users } from '../directory/index.js';
 import {
   type AtHand,
@@ -118,7 +117,7 @@ export function addUser(program: Command): void {
 
 /** `made` is there if it was made here, and has to be shown. */
 async function passwordOf(file: string | undefined): Promise<{ password: string; made: string | undefined }> {
-  if (file !== undefined) return { password: (await readFile(file, 'utf8')).replace(/\r?\n$/, ''), made: undefined };
+  if (file !== undefined) return { password: (await readNamedFile(file)).replace(/\r?\n$/, ''), made: undefined };
   const made = newPassword();
   return { password: made, made };
 }

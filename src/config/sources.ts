@@ -1,6 +1,6 @@
 // Where settings come from: the command line over the environment over a file, and what is wrong with each, by its place.
 import { existsSync, readFileSync } from 'node:fs';
-import { nearest } from '../base/index.js';
+import { nearest, reasonOf } from '../base/index.js';
 import { conflictsOf, SettingsError } from './complete.js';
 import { placeOfSyntaxError, placesIn } from './json-places.js';
 import { type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
@@ -117,7 +117,7 @@ function fromFile(path: string): Source {
   try {
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    return alone(path, `it cannot be read: ${(error as Error).message}`);
+    return alone(path, `it cannot be read: ${reasonOf(error)}`);
   }
   let content: unknown;
   try {

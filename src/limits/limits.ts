@@ -1,6 +1,6 @@
 // How many requests are allowed: Intune's published figures, or those of a file.
 import { readFile } from 'node:fs/promises';
-import { nearest } from '../base/index.js';
+import { nearest, reasonOf } from '../base/index.js';
 
 export const limitScopes = ['tenant', 'application'] as const;
 export const limitedRequests = ['all', 'writes', 'reads'] as const;
@@ -35,8 +35,7 @@ export async function readLimits(choice: string): Promise<readonly Limit[]> {
   try {
     return limitsOf(JSON.parse(await readFile(choice, 'utf8')));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The limits of '${choice}' cannot be used: ${reason}`, { cause: error });
+    throw new Error(`The limits of '${choice}' cannot be used: ${reasonOf(error)}`, { cause: error });
   }
 }
 

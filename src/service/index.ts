@@ -6,4 +6,4 @@ export { changeLimits, type LimitsStore } from './limits.js';
 export { adminRead, adminWrite, allPermissions, grantablePermissions, requiredPermissions } from './permissions.js';
 export { createService, type Result, type Service } from './service.js';
 export { createSnapshotKeeper, initialSnapshot, type SnapshotKeeper } from './snapshots.js';
-export { changeTenant } from './tenants.js';
+export { changeTenant, mayBeTenant } from './tenants.js';

@@ -1,6 +1,7 @@
 // Adding a tenant, and changing its licence or name, with the audit event that says so.
 import { type Clock, GraphError } from '../base/index.js';
 import type { PropertyChange } from '../domain/index.js';
+import { personalAccountsTenant } from '../identity/index.js';
 import type { Tenant } from '../plan/index.js';
 import type { TenantReader, UnitWriter } from '../store/index.js';
 import { auditOf, type By } from './context.js';
@@ -8,9 +9,14 @@ import { auditOf, type By } from './context.js';
 /** How often a change is decided anew when another was first. */
 const maximumAttempts = 5;
 
+/** Whether a server could have the tenant: personal Microsoft accounts are always refused. */
+export function mayBeTenant(id: string): boolean {
+  return id !== personalAccountsTenant;
+}
+
 /**
  * Makes the tenant what `decide` says of it as it is now, which may refuse; changes and writes nothing if it is so
- * already. Refuses (`tooManyRetries`) where others keep changing it.
+ * already. Refuses the tenant of personal accounts (`valueInvalid`), and where others keep changing it (`tooManyRetries`).
  */
 export async function changeTenant(
   store: TenantReader & UnitWriter,
@@ -18,6 +24,10 @@ export async function changeTenant(
   decide: (before: Tenant | undefined) => Omit<Tenant, 'id'>,
   { clock, by }: { clock: Clock; by: By },
 ): Promise<Tenant> {
+  if (!mayBeTenant(id)) {
+    const reason = 'it is the tenant of personal accounts, who are always refused';
+    throw new GraphError('valueInvalid', { target: 'id', values: { property: 'id', reason } });
+  }
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const before = await store.findTenant(id);
     const tenant = { ...decide(before), id };

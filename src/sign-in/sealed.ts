@@ -1,6 +1,6 @@
 // Keys that lie encrypted in the store: AES-256-GCM, under a secret that lies elsewhere.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readNamedFile } from '../base/index.js';
 
 const algorithm = 'aes-256-gcm';
 const form = 'aes-256-gcm';
@@ -10,7 +10,7 @@ export type SealingSecret = Buffer;
 
 /** The secret in a file: 32 bytes or more in base64 or hexadecimal digits, such as `openssl rand -base64 32` writes. Refuses fewer. */
 export async function readSealingSecret(file: string): Promise<SealingSecret> {
-  const text = (await readFile(file, 'utf8')).trim();
+  const text = (await readNamedFile(file)).trim();
   const bytes = /^[0-9a-f]+$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
   if (bytes.length < 32)
     throw new Error(`The secret in '${file}' has fewer than 32 bytes in base64 or hexadecimal digits.`);

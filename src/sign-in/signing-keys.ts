@@ -1,11 +1,11 @@
 // The keys that sign tokens: in files, or in the store; several at a time, so that one can follow another without a pause.
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JWK } from 'jose';
 import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
-import type { Clock } from '../base/index.js';
+import { type Clock, readNamedFile, reasonOf } from '../base/index.js';
 import type { Secrets } from '../store/index.js';
 import { type SealingSecret, seal, unseal } from './sealed.js';
 
@@ -33,11 +33,14 @@ const prefix = 'sign-in-key-';
 /** Keys in a folder, `*.pem`: the last by name signs, all are published. Refuses a folder without any, and a key that is not RSA. */
 export function keysInFolder(folder: string, clock: Clock): SigningKeys {
   const read = async (): Promise<readonly SigningJwk[]> => {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.pem')).toSorted();
+    const found = await readdir(folder).catch((error: unknown) => {
+      throw new Error(`The folder '${folder}' cannot be read: ${reasonOf(error)}.`, { cause: error });
+    });
+    const names = found.filter((name) => name.endsWith('.pem')).toSorted();
     if (names.length === 0) throw new Error(`There is no key (*.pem) in '${folder}'.`);
     const keys = names.map(async (name) => {
       const file = join(folder, name);
-      return jwkOf(keyIn(await readFile(file), file));
+      return jwkOf(keyIn(await readNamedFile(file), file));
     });
     return (await Promise.all(keys)).toReversed();
   };
@@ -127,7 +130,7 @@ async function addKey(store: Secrets, keeping: Keeping): Promise<SigningJwk> {
   return open(kept, name, keeping);
 }
 
-function keyIn(pem: Buffer, file: string): KeyObject {
+function keyIn(pem: string, file: string): KeyObject {
   try {
     const key = createPrivateKey(pem);
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
@@ -136,8 +139,7 @@ function keyIn(pem: Buffer, file: string): KeyObject {
     }
     return key;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The key '${file}' cannot be used: ${reason}.`, { cause: error });
+    throw new Error(`The key '${file}' cannot be used: ${reasonOf(error)}.`, { cause: error });
   }
 }
 

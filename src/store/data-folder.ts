@@ -1,6 +1,7 @@
 // The folder that a server keeps everything in: made for its owner alone, locked by one server at a time.
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { reasonOf } from '../base/index.js';
 import { isBusy, openConnection } from './connection.js';
 
 /** Where the store is: the database that is named, or the file in the data folder. */
@@ -32,7 +33,7 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
   } catch (error) {
     connection.close();
     if (isBusy(error)) throw new Error(`Another Offshoot server is running on the data folder '${folder}'.`);
-    throw new Error(`The data folder '${folder}' cannot be locked: ${messageOf(error)}.`, { cause: error });
+    throw new Error(`The data folder '${folder}' cannot be locked: ${reasonOf(error)}.`, { cause: error });
   }
   return {
     release: () => {
@@ -43,6 +44,15 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
   };
 }
 
+/** Whether there is a file. Refuses, with a sentence, where this user may not even look: there may be a store all the same. */
+export function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new Error(`The store '${path}' cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
 /** Makes the file, and the folders above it, readable by the owner alone; leaves one that exists as it is. */
 export function makeOwnFile(path: string): void {
   const folder = dirname(path);
@@ -50,7 +60,7 @@ export function makeOwnFile(path: string): void {
     makeFolder(folder);
     makeFile(path);
   } catch (error) {
-    throw new Error(`The data folder '${folder}' cannot be written: ${messageOf(error)}.`, { cause: error });
+    throw new Error(`The data folder '${folder}' cannot be written: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
@@ -64,6 +74,7 @@ function makeFile(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     accessSync(path, constants.R_OK | constants.W_OK);
+    if (statSync(path).isDirectory()) throw new Error(`'${path}' is a folder`, { cause: error });
   }
 }
 
@@ -77,8 +88,4 @@ function makeFolder(folder: string): void {
     // Another process may have been first.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,4 @@
 // Opens the store on a SQLite file: checks what the file is, brings it up to date, puts the roles together.
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, formatInstant, StorageFault, systemClock } from '../base/index.js';
@@ -7,7 +6,7 @@ import type { Observe } from '../observation/index.js';
 import { createAuditSeals } from './audit-seals.js';
 import { createAuditTrail } from './audit-trail.js';
 import { type Connection, configure, isBusy, openConnection } from './connection.js';
-import { makeOwnFile } from './data-folder.js';
+import { isThere, makeOwnFile } from './data-folder.js';
 import { noStore } from './database.js';
 import { isDatabaseUrl, withoutPassword } from './database-url.js';
 import { createDirectoryReader, createLimitsReader } from './directory.js';
@@ -80,7 +79,7 @@ async function openFile(
   means: FileMeans,
 ): Promise<Store> {
   const file = resolve(path);
-  if (birthMode === undefined && !existsSync(file)) throw noStore(path);
+  if (birthMode === undefined && !isThere(file)) throw noStore(path);
   makeOwnFile(file);
   const connections: Connection[] = [];
   const connect = (): Connection => {

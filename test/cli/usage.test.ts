@@ -139,6 +139,11 @@ describe('offshoot', { concurrency: 4 }, () => {
     ['tenant without a command', ['tenant'], /Usage: offshoot tenant/],
     ['tenant add without an id', ['tenant', 'add'], /missing required argument 'id'/],
     ['tenant add with a bad id', ['tenant', 'add', 'contoso.com'], /A tenant is a UUID/],
+    [
+      'the tenant of personal accounts',
+      ['tenant', 'add', '9188040D-6c67-4c5b-b112-36a304b66dad'],
+      /personal Microsoft accounts, who are always refused/,
+    ],
     ['a tenant name that steers a terminal', ['tenant', 'add', uuid, '--name', 'a\u001b[31m'], /control character/],
     ['an unknown licence', ['tenant', 'set-license', uuid, 'paid'], /Allowed choices are/],
     ['a licence left out', ['tenant', 'set-license', uuid], /missing required argument/],

@@ -1,5 +1,5 @@
 // The limits on requests, for administrators.
-import { GraphError } from '../../base/index.js';
+import { GraphError, reasonOf } from '../../base/index.js';
 import { limitsOf } from '../../limits/index.js';
 import type { KeptLimits } from '../../plan/index.js';
 import { changeLimits } from '../../service/index.js';
@@ -42,8 +42,7 @@ function read(body: unknown): readonly object[] {
   try {
     return limitsOf(body, 'the body');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new GraphError('valueInvalid', { target: 'limits', values: { property: 'limits', reason } });
+    throw new GraphError('valueInvalid', { target: 'limits', values: { property: 'limits', reason: reasonOf(error) } });
   }
 }
 

@@ -1,10 +1,9 @@
 // A backup's file: its lines, compressed by gzip.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { linesIn } from '../../base/index.js';
+import { bytesOf, linesIn } from '../../base/index.js';
 import { type BackupEnd, type BackupHead, type BackupLine, formatNumber, readLine } from './format.js';
 
 /** What a backup is, once every line of it was read. */
@@ -74,7 +73,7 @@ export async function verifyBackup(path: string): Promise<BackupSummary> {
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
   const stream = createGunzip();
   // Its failure is the stream's own, too.
-  pipeline(createReadStream(path), stream, () => {});
+  pipeline(bytesOf(path), stream, () => {});
   let begun = false;
   try {
     for await (const line of linesIn(stream)) {

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { createGzip } from 'node:zlib';
-import { type Clock, formatInstant } from '../../base/index.js';
+import { type Clock, formatInstant, isSystemError, reasonOf } from '../../base/index.js';
 import { type Database, modeOf, noStore, openDatabase } from '../database.js';
 import { keptTables } from '../kept-tables.js';
 import { migrations } from '../migrations/index.js';
@@ -33,8 +33,12 @@ export async function writeBackup(path: string, file: string, { clock }: { clock
     // A file's name is on disk when its folder is.
     await sync(dirname(resolve(file)));
     return found;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Error(`The backup '${file}' cannot be written: ${reasonOf(error)}.`, { cause: error });
   } finally {
-    await rm(partial, { force: true });
+    // What could not be made need not be removed.
+    await rm(partial, { force: true }).catch(() => {});
     await database.close();
   }
 }

@@ -1,6 +1,6 @@
 // Connections to PostgreSQL: a pool, rows as arrays, values as they are bound to SQLite too.
 import pg from 'pg';
-import { GraphError, StorageFault, type StorageTrouble } from '../../base/index.js';
+import { GraphError, reasonOf, StorageFault, type StorageTrouble } from '../../base/index.js';
 import type { IsLast, Queries, Row, Scalar } from '../connection.js';
 import { readPortions } from './portions.js';
 
@@ -194,6 +194,15 @@ function asFault(error: unknown): unknown {
   const trouble = state === undefined ? 'unreachable' : troubles.find(([states]) => states.test(state))?.[1];
   if (trouble === undefined || !(error instanceof Error)) return error;
   return new StorageFault(trouble, error.message, { cause: error });
+}
+
+/** What was thrown as the database was first asked: a refusal of ours as it is, anything else as a sentence about the database. */
+export function unusable(name: string, thrown: unknown): unknown {
+  const isFault = thrown instanceof StorageFault;
+  if (!isFault && stateOf(thrown) === undefined) return thrown;
+  const cause = isFault ? thrown.cause : thrown;
+  const text = `The database '${name}' cannot be used: ${reasonOf(cause)}.`;
+  return isFault ? new StorageFault(thrown.trouble, text, { cause }) : new Error(text, { cause });
 }
 
 export function stateOf(thrown: unknown): string | undefined {

@@ -1,6 +1,6 @@
 // A PostgreSQL database as the administering commands have it.
 import type { Database } from '../database.js';
-import { type Client, openPool, type Pool, stateOf, usualLimits } from './connection.js';
+import { type Client, openPool, type Pool, stateOf, unusable, usualLimits } from './connection.js';
 import { postgresql, postgresqlSchema } from './dialect.js';
 import { migrate } from './migrate.js';
 
@@ -29,7 +29,7 @@ export function openPostgresqlDatabase(url: string, name: string): Database {
     name,
     dialect: postgresql,
     schema: postgresqlSchema,
-    isStore: () => hasTables(pool),
+    isStore: () => hasTables(pool, name),
     async migrate(steps, clock) {
       await migrate(pool, name, steps, clock);
     },
@@ -42,12 +42,12 @@ export function openPostgresqlDatabase(url: string, name: string): Database {
 }
 
 /** The first step makes them all. */
-async function hasTables(pool: Pool): Promise<boolean> {
+async function hasTables(pool: Pool, name: string): Promise<boolean> {
   try {
     await pool.get('SELECT mode FROM store');
     return true;
   } catch (error) {
     if (stateOf(error) === undefinedTable) return false;
-    throw error;
+    throw unusable(name, error);
   }
 }

@@ -17,7 +17,7 @@ import { snapshotStatements } from '../snapshot-statements.js';
 import { createSnapshots } from '../snapshots.js';
 import type { Store, StoreMode } from '../store.js';
 import { createTenantReader } from '../tenants.js';
-import { openPool, type Pool } from './connection.js';
+import { openPool, type Pool, unusable } from './connection.js';
 import { postgresql, postgresqlSchema } from './dialect.js';
 import { isStore, migrate } from './migrate.js';
 import { type Moments, openMoments } from './moments.js';
@@ -51,7 +51,7 @@ export async function openPostgresqlStore(
     return putTogether({ mode: born, pool, moments: openMoments(url), observe, patience });
   } catch (error) {
     await pool.close();
-    throw error;
+    throw unusable(name, error);
   }
 }
 

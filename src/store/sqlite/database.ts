@@ -1,8 +1,7 @@
 // A SQLite file as the administering commands have it.
-import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Connection, openConnection } from '../connection.js';
-import { type FolderLock, lockDataFolder, makeOwnFile } from '../data-folder.js';
+import { type FolderLock, isThere, lockDataFolder, makeOwnFile } from '../data-folder.js';
 import { type Database, noStore } from '../database.js';
 import { migrate, recognize } from '../migrate.js';
 import { prepare } from '../open-store.js';
@@ -14,7 +13,7 @@ const patience = 10_000;
 /** As `openDatabase`. One transaction at a time: the two of its connection would be one. */
 export async function openSqliteDatabase(path: string, { create }: { create: boolean }): Promise<Database> {
   const file = resolve(path);
-  if (!create && !existsSync(file)) throw noStore(path);
+  if (!create && !isThere(file)) throw noStore(path);
   let lock: FolderLock | undefined;
   let connection: Connection | undefined;
   const close = async (): Promise<void> => {
