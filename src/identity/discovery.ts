@@ -46,10 +46,16 @@ export async function discover(issuer: string, address: URL, reach: Reach, signa
     throw new Error(`The document at ${address.href} gives access tokens an issuer on another host, '${own}'.`);
   }
   const url = checkAddress(keys, reach);
-  if (url.host !== address.host && (isBareAddress(url) || isLoopback(url.hostname))) {
+  if (url.host !== address.host && (isBareAddress(url) || leadsHere(url))) {
     throw new Error(`The document at ${address.href} has its keys at a bare address, ${url.href}.`);
   }
   return { keys: url, tokenIssuer: own };
+}
+
+/** The names of loopback, and those below `localhost`, which are it too (RFC 6761, section 6.3); a dot at the end changes nothing. */
+function leadsHere({ hostname }: URL): boolean {
+  const name = hostname.replace(/\.$/, '');
+  return isLoopback(name) || name.endsWith('.localhost');
 }
 
 function isBareAddress({ hostname }: URL): boolean {

@@ -363,6 +363,8 @@ describe('discovery', () => {
       ['https://10.0.0.1/keys', /bare address/],
       ['https://0x7f.1/keys', /bare address/],
       ['https://localhost/keys', /bare address/],
+      ['https://localhost./keys', /bare address/],
+      ['https://metadata.localhost/keys', /bare address/],
       ['http://localhost:1/keys', /bare address/],
       ['file:///etc/passwd', /must be https/],
       ['data:application/json,{"keys":[]}', /must be https/],
