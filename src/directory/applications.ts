@@ -78,7 +78,8 @@ export function createApplications(means: Means): Applications {
   const newSecret = ({ displayName = null, end }: SecretDraft): ReturnType<typeof makeSecret> => {
     const now = clock.now();
     if (displayName !== null) checkName('displayName', displayName);
-    if (!(end > now && end - now <= longestLifetime)) throw invalid('endDateTime', 'it is not later than now');
+    if (!(end > now)) throw invalid('endDateTime', 'it is not later than now');
+    if (end - now > longestLifetime) throw invalid('endDateTime', 'it is more than a hundred years from now');
     return makeSecret({ displayName, end }, now, newId);
   };
 

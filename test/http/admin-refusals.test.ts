@@ -244,6 +244,7 @@ describe('a request that is wrong is refused by name and changes nothing', () =>
       ['POST', 'tenants/T/applications', {}, 'displayName', /is required/],
       ['POST', `${app}/secrets`, { endDateTime: 'tomorrow' }, 'endDateTime', /must be a date and time/],
       ['POST', `${app}/secrets`, { endDateTime: '2020-01-01T00:00:00Z' }, 'endDateTime', /not later than now/],
+      ['POST', `${app}/secrets`, { endDateTime: '9999-12-31T23:59:59Z' }, 'endDateTime', /more than a hundred years/],
       ['POST', `${app}/secrets`, { hash: 'x' }, 'hash', /does not exist/],
       ['POST', `${app}/certificates`, {}, 'pem', /is required/],
       ['POST', 'tenants/T/users', {}, 'userPrincipalName', /is required/],
