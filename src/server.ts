@@ -7,7 +7,7 @@ import { openDestination, startAuditExport } from './audit-export/index.js';
 import { type Clock, isLoopback, newId, parseNetwork, systemClock } from './base/index.js';
 import { openCertificateFiles } from './certificates.js';
 import type { ServerSettings } from './config/index.js';
-import { type Development, openDevelopment, openDevelopmentSealKey } from './development/index.js';
+import { type Development, keepAddress, openDevelopment, openDevelopmentSealKey } from './development/index.js';
 import { createApplications, createCallerJudge, createUsers } from './directory/index.js';
 import {
   buildAdminApp,
@@ -108,6 +108,7 @@ export async function openServer(
     const listeners = await listen(settings, files, { store, service, development, signIn, clock, observe, metrics });
     opened.push(() => listeners.close());
     const { url, plainUrl, adminUrl, reload } = listeners;
+    if (development && plainUrl !== undefined) opened.push(await keepAddress(settings.data, plainUrl));
     if (settings.devBeyondLoopback) observe({ event: 'developmentBeyondLoopback', host: settings.host });
     observe({ event: 'serverStarted', mode, url, plainUrl, adminUrl, milliseconds: performance.now() - begun });
     ready = true;

@@ -1,9 +1,11 @@
 // Asking a running server in development mode for what is below `/development`.
 import { type Command, InvalidArgumentError } from 'commander';
 import { reasonOf } from '../base/index.js';
-import { gatherSettings, SettingsError, settings } from '../config/index.js';
+import { settings } from '../config/index.js';
+import { findAddress } from '../development/index.js';
 
 export interface ServerOptions {
+  readonly data: string;
   readonly url?: string;
   readonly token?: string;
 }
@@ -11,22 +13,20 @@ export interface ServerOptions {
 /** Adds the options that say which server is meant. */
 export function addServerOptions(command: Command): Command {
   return command
-    .option(
-      '--url <origin>',
-      "the server's origin (default: on this machine, by http, the port that this folder's settings file or the environment says, else 8080)",
-      origin,
-    )
+    .option('--data <folder>', 'the data folder of the server', settings.data.default)
+    .option('--url <origin>', "the server's origin, where its folder is not at hand", origin)
     .option('--token <token>', 'a token of the development tenant, for a server on another machine or in a container')
     .allowExcessArguments(false);
 }
 
 /** The body of the answer; undefined where there is none. Fails with a sentence where the server refuses, or is not there. */
 export async function askServer(
-  { url = usualOrigin(), token }: ServerOptions,
+  { data, url: given, token }: ServerOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<unknown> {
+  const url = given ?? (await originOf(data));
   const answer = await send(`${url}/development/${path}`, {
     method,
     headers: {
@@ -63,13 +63,13 @@ function readJson(text: string): unknown {
   }
 }
 
-/** Where a server with the settings of this folder and environment listens without TLS; options that it was given are not known here. */
-function usualOrigin(): string {
-  const { values } = gatherSettings({ flags: {}, environment: process.env });
-  const { host = settings.host.default, httpPort = settings.httpPort.default } = values;
-  if (httpPort === 0) throw new SettingsError('the server picks a free port: give its origin with --url');
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${httpPort}`;
+/** Of the server that runs on the folder. Refuses (Error) where none does: whatever else listens here is not meant. */
+async function originOf(data: string): Promise<string> {
+  const found = await findAddress(data);
+  if (found !== undefined) return found.replace('//0.0.0.0', '//localhost').replace('//[::]', '//localhost');
+  throw new Error(
+    `No development server runs on the data folder '${data}'. Another folder: --data; a server by its address: --url.`,
+  );
 }
 
 function origin(text: string): string {

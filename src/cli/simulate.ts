@@ -59,8 +59,8 @@ export function addSimulate(program: Command): void {
     .option('--share <share>', 'for that share of them, 0 to 1', number)
     .option('--times <count>', 'so often, then no more', number)
     .option('--name <name>', 'a name for people')
-    .action(async ({ url, token, ...rule }: RuleOptions) => {
-      const server = { ...(url !== undefined && { url }), ...(token !== undefined && { token }) };
+    .action(async ({ data, url, token, ...rule }: RuleOptions) => {
+      const server = { data, ...(url !== undefined && { url }), ...(token !== undefined && { token }) };
       process.stdout.write(describe((await askServer(server, 'POST', path, rule)) as ToldSimulation));
     });
 

@@ -1,6 +1,6 @@
 // `offshoot simulate` and `offshoot state` against a running server.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { call } from '../support.js';
@@ -18,7 +18,7 @@ describe('offshoot simulate', () => {
   test('adds, sets, lists and clears rules of the running server', async (t) => {
     const folder = await temporaryFolder(t);
     const { ready } = await serve(t, ...development(folder));
-    const url = ['--url', ready.plainUrl];
+    const url = ['--data', folder];
     assert.deepEqual(await offshoot('simulate', 'list', ...url), {
       code: 0,
       stdout: 'Nothing is simulated.\n',
@@ -89,10 +89,7 @@ describe('offshoot state', () => {
   test('keeps, lists, restores, removes and resets the state of the server of its folder', async (t) => {
     const folder = await temporaryFolder(t);
     const { ready } = await serve(t, ...development(folder));
-    await writeFile(
-      join(folder, 'offshoot.config.json'),
-      JSON.stringify({ httpPort: Number(new URL(ready.plainUrl).port) }),
-    );
+    await writeFile(join(folder, 'offshoot.config.json'), JSON.stringify({ data: folder }));
     const state = (...args: string[]) => offshootIn({ cwd: folder }, 'state', ...args);
     const name = async () => (await read(ready)).json.displayName;
 
@@ -120,11 +117,34 @@ describe('offshoot state', () => {
     const { code, stderr } = await offshoot('state', 'reset', '--url', 'http://127.0.0.1:9');
     assert.equal(code, 1);
     assert.match(stderr, /There is no server at http:\/\/127\.0\.0\.1:9 .*--url/);
-    const free = await offshootIn(
-      { variables: { OFFSHOOT_HTTP_PORT: '0' }, cwd: await temporaryFolder(t) },
-      'state',
-      'reset',
+    const folder = await temporaryFolder(t);
+    const other = await offshootIn({ cwd: folder }, 'state', 'reset');
+    assert.equal(other.code, 1);
+    assert.match(
+      other.stderr,
+      /^offshoot: No development server runs on the data folder '\.\/data'\. .*--data.*--url\.\n$/,
     );
-    assert.equal(free.code, 2);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  test('means the server of the data folder alone, and knows when it has stopped or was killed', async (t) => {
+    const [folder, elsewhere] = [await temporaryFolder(t), await temporaryFolder(t)];
+    const first = await serve(t, ...development(folder));
+    const reset = () => offshoot('state', 'reset', '--data', folder);
+    assert.equal((await reset()).code, 0);
+    await first.stop('SIGKILL');
+    // Another server on the same port, as on the usual one.
+    const other = await serve(
+      t,
+      ...['--dev', '--port', '0', '--http-port', new URL(first.ready.plainUrl).port, '--data', elsewhere],
+    );
+    await rename(other.ready, 'kept');
+    const { code, stderr } = await reset();
+    assert.equal(code, 1);
+    assert.match(stderr, /No development server runs on the data folder/);
+    assert.equal((await read(other.ready)).json.displayName, 'kept');
+    assert.equal((await offshoot('state', 'reset', '--url', other.ready.plainUrl)).code, 0);
+    await other.stop();
+    assert.equal((await readdir(elsewhere)).includes('server.json'), false);
   });
 });
