@@ -62,6 +62,15 @@ export function openPast(
     working = working.then(work).catch(() => {});
     return working;
   };
+  let recording = false;
+  /** A state that was to be kept while the one before was slow is left out: made up for, they would be too many at once. */
+  const recordInTime = (): void => {
+    if (recording) return;
+    recording = true;
+    void inTurn(record).then(() => {
+      recording = false;
+    });
+  };
   const keep = async (milliseconds: number): Promise<void> => {
     if (milliseconds === longest) return working;
     longest = milliseconds;
@@ -73,7 +82,7 @@ export function openPast(
         await Promise.all(all.map(leave));
       });
     }
-    timer = setInterval(() => void inTurn(record), Math.max(leastInterval, longest / mostMoments)).unref();
+    timer = setInterval(recordInTime, Math.max(leastInterval, longest / mostMoments)).unref();
     return inTurn(record);
   };
   const read = async <T>(ago: number, work: (reader: EntityReader & QueryReader) => Promise<T>): Promise<T> => {
