@@ -1,8 +1,8 @@
 // One change of an application or a user: decided on what is there, written with its audit event.
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, GraphError, type NewId } from '../base/index.js';
-import type { Application, Change, User } from '../plan/index.js';
-import { auditOf, type By } from '../service/index.js';
+import type { Application, Change, Unit, User } from '../plan/index.js';
+import { auditOf, type By, makeChange } from '../service/index.js';
 import type { DirectoryReader, TenantReader, UnitWriter } from '../store/index.js';
 import { toldChanges } from './told.js';
 
@@ -27,9 +27,6 @@ export interface Kinds {
 /** What an item is to be; its version is counted here. Undefined where it is to be no more. */
 export type Decide<Item> = (before: Item | undefined) => Item | undefined | Promise<Item | undefined>;
 
-/** How often a change is decided anew when another was first. */
-const maximumAttempts = 5;
-
 /**
  * Makes the item what `decide` says of it as it is now, which may refuse; changes and writes nothing if it is so already.
  * Answers what it was, and is. Refuses: `entityNotFound` where the tenant does not exist, `tooManyRetries` where others
@@ -42,23 +39,22 @@ export async function changeItem<Kind extends keyof Kinds>(
   by: By,
   decide: Decide<Kinds[Kind]>,
 ): Promise<Kinds[Kind] | undefined> {
-  for (let attempt = 0; attempt < maximumAttempts; attempt++) {
+  return makeChange(store, by, async () => {
     const before = await find(store, kind, { tenantId, id });
     const decided = await decide(before);
-    if (isDeepStrictEqual(before, decided)) return before;
+    if (isDeepStrictEqual(before, decided)) return { result: before };
     if (!before) await checkTenant(store, tenantId);
     const after = decided && { ...decided, version: (before?.version ?? 0) + 1 };
     const operation = !before ? 'Create' : after ? 'Patch' : 'Delete';
     const present = (after ?? before) as Kinds[Kind];
     const changes = toldChanges(kind, before, after);
-    const outcome = await store.write({
+    const unit: Unit = {
       tenantId,
       changes: [{ kind, before, after } as Change],
       audit: auditOf(by, clock.now(), operation, [{ type: kind, id, displayName: present.displayName, changes }]),
-    });
-    if (outcome === 'done') return after;
-  }
-  throw new GraphError('tooManyRetries');
+    };
+    return { result: after, unit };
+  });
 }
 
 async function find<Kind extends keyof Kinds>(

@@ -3,6 +3,7 @@ export { judgeEntity } from './check.js';
 export { actorOf, auditOf, type By, byProgram, type RequestContext } from './context.js';
 export type { GroupedRequest, GroupOutcome } from './group.js';
 export { changeLimits, type LimitsStore } from './limits.js';
+export { makeChange } from './one-change.js';
 export { adminRead, adminWrite, allPermissions, grantablePermissions, requiredPermissions } from './permissions.js';
 export { createService, type Result, type Service } from './service.js';
 export { createSnapshotKeeper, initialSnapshot, type SnapshotKeeper } from './snapshots.js';

@@ -1,13 +1,11 @@
 // Changing the server's limits on requests, with the audit event that says so.
-import { type Clock, GraphError } from '../base/index.js';
-import type { KeptLimits } from '../plan/index.js';
+import type { Clock } from '../base/index.js';
+import type { KeptLimits, Unit } from '../plan/index.js';
 import type { LimitsReader, UnitWriter } from '../store/index.js';
 import { auditOf, type By } from './context.js';
+import { makeChange } from './one-change.js';
 
 export type LimitsStore = LimitsReader & UnitWriter;
-
-/** How often a change is decided anew when another was first. */
-const maximumAttempts = 5;
 
 /**
  * Keeps the limits instead of those of the settings, or with null lets these hold again. They are the server's; the audit of
@@ -23,21 +21,20 @@ export async function changeLimits(
     check,
   }: { tenantId: string; by: By; clock: Clock; check: (kept: KeptLimits | undefined) => void },
 ): Promise<KeptLimits> {
-  for (let attempt = 0; attempt < maximumAttempts; attempt++) {
+  return makeChange(store, by, async () => {
     const before = await store.findLimits();
     check(before);
     const [oldValue, newValue] = [textOf(before?.limits), textOf(limits)];
-    if (oldValue === newValue) return before ?? { limits: null, version: 0 };
+    if (oldValue === newValue) return { result: before ?? { limits: null, version: 0 } };
     const after = { limits, version: (before?.version ?? 0) + 1 };
     const changes = [{ displayName: 'limits', oldValue, newValue }];
-    const outcome = await store.write({
+    const unit: Unit = {
       tenantId,
       changes: [{ kind: 'limits', before, after }],
       audit: auditOf(by, clock.now(), 'Patch', [{ type: 'limits', id: 'limits', displayName: 'limits', changes }]),
-    });
-    if (outcome === 'done') return after;
-  }
-  throw new GraphError('tooManyRetries');
+    };
+    return { result: after, unit };
+  });
 }
 
 /** Members in one order, whichever the database gave them. */

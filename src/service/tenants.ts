@@ -2,12 +2,10 @@
 import { type Clock, GraphError } from '../base/index.js';
 import type { PropertyChange } from '../domain/index.js';
 import { personalAccountsTenant } from '../identity/index.js';
-import type { Tenant } from '../plan/index.js';
+import type { Tenant, Unit } from '../plan/index.js';
 import type { TenantReader, UnitWriter } from '../store/index.js';
 import { auditOf, type By } from './context.js';
-
-/** How often a change is decided anew when another was first. */
-const maximumAttempts = 5;
+import { makeChange } from './one-change.js';
 
 /** Whether a server could have the tenant: personal Microsoft accounts are always refused. */
 export function mayBeTenant(id: string): boolean {
@@ -28,20 +26,19 @@ export async function changeTenant(
     const reason = 'it is the tenant of personal accounts, who are always refused';
     throw new GraphError('valueInvalid', { target: 'id', values: { property: 'id', reason } });
   }
-  for (let attempt = 0; attempt < maximumAttempts; attempt++) {
+  return makeChange(store, by, async () => {
     const before = await store.findTenant(id);
     const tenant = { ...decide(before), id };
     const changes = changesOf(before, tenant);
-    if (changes.length === 0) return tenant;
+    if (changes.length === 0) return { result: tenant };
     const resource = { type: 'tenant', id, displayName: tenant.displayName, changes };
-    const outcome = await store.write({
+    const unit: Unit = {
       tenantId: id,
       changes: [{ kind: 'tenant', tenant, expected: before }],
       audit: auditOf(by, clock.now(), before ? 'Patch' : 'Create', [resource]),
-    });
-    if (outcome === 'done') return tenant;
-  }
-  throw new GraphError('tooManyRetries');
+    };
+    return { result: tenant, unit };
+  });
 }
 
 function changesOf(before: Tenant | undefined, after: Tenant): PropertyChange[] {
