@@ -10,7 +10,7 @@ import { systemClock } from '../../src/base/index.js';
 import { auditEvents, derivedCredentials } from '../../src/model/index.js';
 import { everything, type UnitOutcome } from '../../src/plan/index.js';
 import type { Store } from '../../src/store/index.js';
-import { openPool, type Pool, stateOf } from '../../src/store/postgresql/connection.js';
+import { openPool, type Pool, stateOf, usualLimits } from '../../src/store/postgresql/connection.js';
 import { openPostgresqlStore } from '../../src/store/postgresql/open.js';
 import { leastProfiles, leastSettings } from '../http/session.js';
 import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgresql.js';
@@ -74,6 +74,26 @@ describe('a change that is decided in its turn', () => {
       await store.close();
     });
   }
+});
+
+test('a server that stands still with the turn in hand loses it, and what it decided', async () => {
+  const [still, other] = [
+    await open((url) => openPool(url, { ...usualLimits, idleTimeout: 100 }), 8000),
+    await open(openPool, 8000),
+  ];
+  const tenant = newTenantId();
+  const first = settings();
+  await other.write(unit(tenant, keepTenant(tenant), insert(first)));
+  let theirs: UnitOutcome | undefined;
+  const ours = await still.decideInTurn?.(tenant, async () => {
+    theirs = await other.write(unit(tenant, update(changed(first, { displayName: 'theirs' }))));
+    return unit(tenant, update(changed(first, { displayName: 'ours' })));
+  });
+  assert.deepEqual([ours, theirs], ['conflict', 'done']);
+  const found = await other.find(tenant, derivedCredentials, first.entity.id);
+  assert.equal(found?.entity.displayName, 'theirs');
+  assert.equal(await still.count(tenant, everything(auditEvents)), 2);
+  await Promise.all([still.close(), other.close()]);
 });
 
 describe('a deadlock with another connection', () => {

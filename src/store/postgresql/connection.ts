@@ -25,9 +25,19 @@ export interface PoolLimits {
   /** How long a connection may take to come about, and a statement to answer, in milliseconds. */
   readonly connectTimeout: number;
   readonly statementTimeout: number;
+  /**
+   * How long a transaction may wait for its next statement, in milliseconds: whoever stands still, or is cut off, with a
+   * tenant's turn in hand does not keep it. Undefined where a transaction may stay open.
+   */
+  readonly idleTimeout: number | undefined;
 }
 
-export const usualLimits: PoolLimits = { connections: 10, connectTimeout: 3000, statementTimeout: 10_000 };
+export const usualLimits: PoolLimits = {
+  connections: 10,
+  connectTimeout: 3000,
+  statementTimeout: 10_000,
+  idleTimeout: 10_000,
+};
 
 /** Opens no connection yet; they come about as they are needed, and anew after PostgreSQL was away. */
 export function openPool(url: string, limits: PoolLimits = usualLimits): Pool {
@@ -39,6 +49,7 @@ export function openPool(url: string, limits: PoolLimits = usualLimits): Pool {
     // The server ends a statement that takes too long; where it does not even answer, the connection is given up.
     statement_timeout: limits.statementTimeout,
     query_timeout: limits.statementTimeout + 2000,
+    ...(limits.idleTimeout !== undefined && { idle_in_transaction_session_timeout: limits.idleTimeout }),
     keepAlive: true,
     // What is acknowledged has to be on disk, whatever the server's own default.
     onConnect: async (client) => {

@@ -11,7 +11,7 @@ const undefinedTable = '42P01';
 
 /** As `openDatabase`. */
 export function openPostgresqlDatabase(url: string, name: string): Database {
-  const pool = openPool(url, { ...usualLimits, statementTimeout });
+  const pool = openPool(url, { ...usualLimits, statementTimeout, idleTimeout: undefined });
   const inTransaction = <T>(begin: string, work: (client: Client) => Promise<T>): Promise<T> =>
     pool.lend(async (client) => {
       await client.run(begin);

@@ -14,7 +14,7 @@ export function openMoments(url: string): Moments {
   let pool: Pool | undefined;
   return {
     async open() {
-      pool ??= openPool(url, { ...usualLimits, connections: 16 });
+      pool ??= openPool(url, { ...usualLimits, connections: 16, idleTimeout: undefined });
       return openMoment(pool);
     },
     async close() {
