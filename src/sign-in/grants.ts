@@ -3,9 +3,7 @@ import type { Account, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Application, User } from '../plan/index.js';
 import type { DirectoryReader } from '../store/index.js';
 import { currentExchange } from './exchange.js';
-import { graph, offline } from './scopes.js';
-
-const openidScope = `openid profile email ${offline}`;
+import { graph, libraryScopes } from './scopes.js';
 
 /** What the application may have on behalf of the user; of any user where none is known yet. */
 export function usableScopes({ scopes }: Application, user: User | undefined): readonly string[] {
@@ -72,7 +70,7 @@ export async function grantOf(ctx: KoaContextWithOIDC): Promise<Grant | undefine
   if (known && isSame) return known;
 
   const grant = new provider.Grant({ accountId: user.id, clientId: client.clientId });
-  grant.addOIDCScope(openidScope);
+  grant.addOIDCScope(libraryScopes.join(' '));
   if (granted.length > 0) grant.addResourceScope(graph, granted.join(' '));
   // What the user does not have is not asked for either.
   const beyond = wanted.filter((scope) => !usable.includes(scope));

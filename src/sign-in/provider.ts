@@ -14,7 +14,7 @@ import { currentExchange } from './exchange.js';
 import { findAccount, grantOf, idTokenClaims, usableScopes } from './grants.js';
 import type { OidcProvider, ProviderInstance } from './library.js';
 import { recordsOf } from './records.js';
-import { graph, offline } from './scopes.js';
+import { graph, libraryScopes, offline } from './scopes.js';
 import type { SigningJwk } from './signing-keys.js';
 
 /** What every provider needs. */
@@ -97,7 +97,7 @@ export function openProvider(
     routes,
     clientAuthMethods: ['client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'PS256'], idTokenSigningAlgValues: ['RS256'] },
-    scopes: ['openid', 'profile', 'email', offline],
+    scopes: [...libraryScopes],
     claims: { openid: [...idTokenClaims.openid], profile: [...idTokenClaims.profile] },
     responseTypes: ['code'],
     // Refuses whatever would let a code be redeemed by who saw it pass (RFC 9700, section 2.1.1).
@@ -225,7 +225,7 @@ function assertionAudiences(): Set<string> {
 function noteScope(ctx: KoaContextWithOIDC): void {
   const { AuthorizationCode, DeviceCode, RefreshToken, AccessToken } = ctx.oidc.entities;
   const source = AuthorizationCode?.scope ?? DeviceCode?.scope ?? RefreshToken?.scope ?? '';
-  const openid = source.split(' ').filter((scope) => ['openid', 'profile', 'email', offline].includes(scope));
+  const openid = source.split(' ').filter((scope) => libraryScopes.includes(scope));
   const exchange = currentExchange();
   exchange.scope = [...openid, ...(AccessToken?.scope ?? '').split(' ')].join(' ');
 }

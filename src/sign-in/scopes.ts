@@ -14,6 +14,9 @@ const openidScopes = ['openid', 'profile', 'email', 'offline_access'] as const;
  */
 export const offline = 'offline';
 
+/** Those of OpenID Connect as the library has them. */
+export const libraryScopes: readonly string[] = ['openid', 'profile', 'email', offline];
+
 const everything = '.default';
 
 export interface AskedScopes {
