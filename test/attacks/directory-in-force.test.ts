@@ -8,6 +8,7 @@ import { within } from '../cli/program.js';
 import { type Administration, adminRead, adminWrite, openAdministration, operators } from '../http/administration.js';
 import { assertRefusal } from '../http/refusals.js';
 import { allOfGraph, by, openGround } from '../sign-in/ground.js';
+import { codeOf, codesOf, openVisit } from '../sign-in/visit.js';
 import { call } from '../support.js';
 
 const read = 'DeviceManagementConfiguration.Read.All';
@@ -134,13 +135,20 @@ test('an application with the permission gets a token at the endpoint, administe
   }
 });
 
-test('an application that is deleted has lost its tokens, disabled before or not', async () => {
+const host = 'graph.example.org';
+
+/** Settings with the endpoint as it is for production, whose secret goes with `remove`. */
+async function inProduction() {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-secret-'));
   const secret = join(folder, 'secret');
   await writeFile(secret, Buffer.alloc(32, 7).toString('base64'));
-  const publicUrl = 'https://graph.example.org';
-  const host = 'graph.example.org';
-  const ground = await openGround({ dev: false, plainHttp: true, publicUrl, signIn: true, signInSecret: [secret] });
+  const settings = { dev: false, plainHttp: true, publicUrl: `https://${host}`, signIn: true, signInSecret: [secret] };
+  return { settings, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+test('an application that is deleted has lost its tokens, disabled before or not', async () => {
+  const { settings, remove } = await inProduction();
+  const ground = await openGround(settings);
   try {
     for (const disabledBefore of [true, false]) {
       const made = await ground.application();
@@ -162,6 +170,33 @@ test('an application that is deleted has lost its tokens, disabled before or not
     }
   } finally {
     await ground.close();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
+  }
+});
+
+test('a user who is deleted has lost the access token, /me and the refresh token', async () => {
+  const { settings, remove } = await inProduction();
+  const visit = await openVisit(settings);
+  try {
+    const { ground, user } = visit;
+    const given = await visit.redeem(codeOf(await visit.begin()));
+    assert.equal(given.status, 200, given.text);
+    const { access_token: token, refresh_token: refreshToken } = given.json;
+    const ask = (path: string) => call(ground.server, 'GET', `/beta${path}`, { token, headers: { host } });
+    const paths = ['/me', '/deviceManagement', '/deviceManagement/deviceConfigurations'];
+    for (const path of paths) assert.equal((await ask(path)).status, 200, path);
+    const renewed = await visit.refresh(refreshToken);
+    assert.equal(renewed.status, 200, renewed.text);
+
+    await ground.users.delete({ tenantId: ground.tenantId, id: user.id }, by());
+    for (const path of paths) await within(patience, async () => (await ask(path)).status === 401);
+    // It stays so when what was known of the user is forgotten.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    for (const path of paths) assert.match((await ask(path)).text, /disabled, or gone/);
+    const [status] = codesOf(await visit.refresh(renewed.json.refresh_token));
+    assert.equal(status, 400);
+  } finally {
+    await visit.close();
+    await remove();
   }
 });

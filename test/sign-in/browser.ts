@@ -18,10 +18,13 @@ export interface Shown extends Answer {
 export class Browser {
   readonly #origin: string;
   readonly #ca: Buffer | undefined;
+  readonly #listener: string;
   #cookies: Cookie[] = [];
 
-  constructor(origin: string, ca?: Buffer) {
+  /** `listener` is where the origin leads, as through a proxy. */
+  constructor(origin: string, ca?: Buffer, listener = origin) {
     this.#origin = origin;
+    this.#listener = listener;
     this.#ca = ca;
   }
 
@@ -69,11 +72,12 @@ export class Browser {
   ): Promise<Shown> {
     const target = new URL(url, this.#origin);
     const cookie = this.cookiesFor(target.pathname);
-    const answer = await call({ plainUrl: undefined }, method, target.href, {
+    const answer = await call({ plainUrl: undefined }, method, target.href.replace(target.origin, this.#listener), {
       token: null,
       ...(this.#ca && { ca: this.#ca }),
       ...(form && { body: new URLSearchParams(form).toString() }),
       headers: {
+        host: target.host,
         ...(cookie !== '' && { cookie }),
         ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,

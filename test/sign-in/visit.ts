@@ -1,5 +1,6 @@
 // A program that asks a user to sign in, and what it and its attackers ask of the pages and the token endpoint.
 import { createHash, randomBytes } from 'node:crypto';
+import type { ServerSettings } from '../../src/index.js';
 import type { User } from '../../src/plan/index.js';
 import type { Answer } from '../support.js';
 import { Browser, type Shown, signIn } from './browser.js';
@@ -25,8 +26,11 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-export async function openVisit(): Promise<Visit> {
-  const ground = await openGround();
+export async function openVisit(settings: Partial<ServerSettings> = {}): Promise<Visit> {
+  const ground = await openGround(settings);
+  const origin = settings.publicUrl ?? ground.origin;
+  const { host } = new URL(origin);
+  const newBrowser = (): Browser => new Browser(origin, undefined, ground.origin);
   const made = await ground.application({ displayName: '<script>alert(1)</script>', redirectUris: [web, native] });
   const user = await ground.user();
   const verifier = randomBytes(32).toString('base64url');
@@ -44,15 +48,15 @@ export async function openVisit(): Promise<Visit> {
         ...more,
       }),
     );
-    return `${ground.origin}/${ground.tenantId}/oauth2/v2.0/authorize?${query}`;
+    return `${origin}/${ground.tenantId}/oauth2/v2.0/authorize?${query}`;
   };
   return {
     ground,
     made,
     user,
     authorize,
-    open: (url) => new Browser(ground.origin).open(url),
-    begin: async (browser = new Browser(ground.origin)) =>
+    open: (url) => newBrowser().open(url),
+    begin: async (browser = newBrowser()) =>
       signIn(browser, await browser.visit(authorize()), user.userPrincipalName, password),
     redeem: (code, more = {}) => {
       const form = given({
@@ -63,10 +67,14 @@ export async function openVisit(): Promise<Visit> {
         code_verifier: verifier,
         ...more,
       });
-      return ground.post(tokenPath, form);
+      return ground.post(tokenPath, form, { host });
     },
     refresh: (token) =>
-      ground.post(tokenPath, { grant_type: 'refresh_token', client_id: made.application.id, refresh_token: token }),
+      ground.post(
+        tokenPath,
+        { grant_type: 'refresh_token', client_id: made.application.id, refresh_token: token },
+        { host },
+      ),
     close: () => ground.close(),
   };
 }
