@@ -55,20 +55,27 @@ function valueAt(value: unknown, names: readonly string[]): unknown {
   return undefined;
 }
 
-/** Refuses (`tokenClaims`) a claim that is no text. */
+/** Longest text of a claim that the audit keeps, in UTF-16 code units. */
+const longestText = 1024;
+
+/** Refuses (`tokenClaims`) a claim that is no text, and one that the audit could not keep: too long, or with U+0000. */
 export function readText(claims: JWTPayload, paths: readonly string[]): string | undefined {
   const value = findClaim(claims, paths);
-  if (value !== undefined && typeof value !== 'string') throw malformed(paths);
+  if (value !== undefined && !isKeepable(value)) throw malformed(paths);
   return value;
 }
 
-/** Names parted by spaces, or a list of them. Refuses (`tokenClaims`) anything else. */
+function isKeepable(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestText && !value.includes('\0');
+}
+
+/** Names parted by spaces, or a list of them. Refuses (`tokenClaims`) anything else, and names that the audit could not keep. */
 export function readNames(claims: JWTPayload, paths: readonly string[]): readonly string[] | undefined {
   const value = findClaim(claims, paths);
   if (value === undefined) return undefined;
-  if (typeof value === 'string') return value.split(' ').filter((name) => name !== '');
-  if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) throw malformed(paths);
-  return value;
+  const names: unknown = typeof value === 'string' ? value.split(' ').filter((name) => name !== '') : value;
+  if (!Array.isArray(names) || !names.every(isKeepable)) throw malformed(paths);
+  return names;
 }
 
 export function malformed([claim = '']: readonly string[]): GraphError {

@@ -64,6 +64,12 @@ const identity: ThreatSection = {
       tests: ['attacks/id-tokens'],
     },
     {
+      threat: 'claims that the audit would have to keep and cannot: with U+0000, or without end',
+      answer: '401: none is longer than a text of the audit may be, or has what no store keeps',
+      where: ['identity/claim-mapping.ts'],
+      tests: ['attacks/kept-claims'],
+    },
+    {
       threat:
         'expired and future tokens, times that are none, a clock that goes back, a remembered token that has ended',
       answer:
