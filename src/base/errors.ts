@@ -97,6 +97,12 @@ export const refusals = {
     code: 'BadRequest',
     message: "The value of the query option '{option}' is invalid: {reason}.",
   },
+  nextLinkTooLong: {
+    status: 400,
+    code: 'BadRequest',
+    message:
+      'The link to the next page would be too long to be followed: its limit is {limit} bytes beside the headers of this request. Ask by a shorter URL, or order by shorter values.',
+  },
   filterInvalid: {
     status: 400,
     code: 'BadRequest',

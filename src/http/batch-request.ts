@@ -9,6 +9,8 @@ const maximumParts = 20;
 /** Longest id, name of a group and URL, in UTF-16 code units. */
 const maximumIdLength = 128;
 const maximumUrlLength = 8192;
+/** The same of a link to a next page, which is longer than the URL of the page before. */
+export const maximumLinkLength = 32 * 1024;
 
 export interface BatchPart {
   /** As it was sent; answered in kind. */
@@ -109,7 +111,7 @@ function readUrl(given: unknown, where: string, ownOrigins: readonly string[]): 
   if (
     typeof given !== 'string' ||
     given === '' ||
-    given.length > maximumUrlLength ||
+    given.length > (/[?&]\$skiptoken=/.test(given) ? maximumLinkLength : maximumUrlLength) ||
     /[^\S ]|[\\\p{Cc}]/u.test(given)
   ) {
     throw invalid(where, 'it must be a URL on one line');

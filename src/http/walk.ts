@@ -21,7 +21,7 @@ import type { Operation, Tenant } from '../plan/index.js';
 import { actorOf, type GroupedRequest, type Result, type Service } from '../service/index.js';
 import { type Answer, answerOf } from './answer.js';
 import { carryOutBatch } from './batch.js';
-import { isBatchUrl } from './batch-request.js';
+import { isBatchUrl, maximumLinkLength } from './batch-request.js';
 import type { DevelopmentOptions } from './development.js';
 import { answerDocument } from './documents.js';
 import type { RequestIds } from './errors.js';
@@ -39,6 +39,8 @@ export interface WalkOptions {
   readonly service: Service;
   readonly origins: OriginPolicy;
   readonly paging: Paging;
+  /** Most bytes of a request's head. */
+  readonly bounds: { readonly head: number };
   readonly clock: Clock;
   readonly newId: NewId;
   /** Counts the requests of tenants and applications; without one, any number is allowed. */
@@ -152,7 +154,7 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     ownOrigins,
     reader: earlierReader(head, options),
   };
-  const nextLink = nextLinkWriter(tenant.id, options.paging.tokens);
+  const nextLink = nextLinkWriter(tenant.id, options.paging.tokens, longestLink(head, options.bounds.head)); // 400 nextLinkTooLong
   const answer = (result: Result): Answer =>
     underConditions(
       answerOf(result, operation, { root: `${origin}/beta`, form, preferences, nextLink }),
@@ -186,6 +188,16 @@ function admitBatch(head: RequestHead, url: string, origin: string, options: Wal
     simulation: options.development?.simulation,
   };
   return { carryOut: (body) => carryOutBatch(decodeUtf8(body), head, form, tools) };
+}
+
+/** What the next request may differ by in its headers from this one, in bytes: by a new token, by what proxies add. */
+const headersMayGrow = 512;
+
+/** Up to which length a link can be followed by a request with the headers of this one, alone and in a batch. */
+function longestLink({ headers }: RequestHead, longestHead: number): number {
+  const lines = Object.entries(headers).map(([name, value]) => name.length + String(value).length + 4);
+  const room = longestHead - lines.reduce((sum, length) => sum + length, headersMayGrow);
+  return Math.max(0, Math.min(room, maximumLinkLength));
 }
 
 function splitQuery(url: string): string {

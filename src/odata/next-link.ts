@@ -1,4 +1,5 @@
 // `@odata.nextLink`: the URL of the page after this one.
+import { GraphError } from '../base/index.js';
 import type { CollectionQuery, Position } from '../plan/index.js';
 import { type SkipTokens, tokenScope } from './skip-token.js';
 
@@ -10,16 +11,19 @@ const dropped: ReadonlySet<string> = new Set(['$skip', '$skiptoken', '$levels'])
 
 /**
  * Links for one tenant. `collection` is the absolute URL of the collection; the other options that the client wrote stay.
- * What a request may ask, its links may: they hold nothing that the reader of requests refuses.
+ * What a request may ask, its links may: they hold nothing that the reader of requests refuses. A link that is longer than
+ * `longest`, in bytes, could not be followed, and is refused instead (`nextLinkTooLong`).
  */
-export function nextLinkWriter(tenantId: string, tokens: SkipTokens): NextLinkWriter {
+export function nextLinkWriter(tenantId: string, tokens: SkipTokens, longest: number): NextLinkWriter {
   return (position, collection, { options, now }) => {
     const kept = new Map([...options].filter(([name]) => !dropped.has(name)));
     const scope = tokenScope(tenantId, new URL(collection).pathname, kept);
     const query = [...kept, ['$skiptoken', tokens.write({ position, now }, scope)] as const]
       .map(([name, value]) => `${name}=${encodeValue(value)}`)
       .join('&');
-    return `${collection}?${query}`;
+    const link = `${collection}?${query}`;
+    if (link.length > longest) throw new GraphError('nextLinkTooLong', { values: { limit: longest } });
+    return link;
   };
 }
 

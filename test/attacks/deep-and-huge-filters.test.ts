@@ -75,11 +75,12 @@ describe('a query with', () => {
       const { status, json, text } = await session.send('GET', url);
       assert.ok(expected.includes(status), `${status} ${text.slice(0, 500)}`);
       if (status >= 400) assert.ok(json.error.message.length < 1500);
-      // In a batch a URL may be as long as 8192 characters.
+      // In a batch a URL may be as long as 8192 characters, a link to a next page as long as alone.
+      const tooLong = url.length > 8000 && !url.includes('$skiptoken');
       const requests = [{ id: '1', method: 'GET', url: `/deviceManagement/${url}` }];
       const { json: whole } = await call(session.server, 'POST', '/beta/$batch', { body: { requests } });
-      const own = url.length > 8000 ? whole.error.code : whole.responses[0].status;
-      assert.ok(url.length > 8000 ? own === 'BadRequest' : own === status, JSON.stringify(whole).slice(0, 300));
+      const own = tooLong ? whole.error.code : whole.responses[0].status;
+      assert.ok(tooLong ? own === 'BadRequest' : own === status, JSON.stringify(whole).slice(0, 300));
     });
   }
 

@@ -268,6 +268,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
   },
   expectationFailed: () => get(settings, { headers: { expect: 'a miracle' } }),
   tooManyRequests: overTheLimit,
+  nextLinkTooLong: () => get(`deviceConfigurations?$top=1&$filter=displayName ne '${'x'.repeat(31_000)}'`),
   headTooLarge: () => get(`derivedCredentials?$filter=${'('.repeat(40_000)}`),
 
   internalError: withoutTables,

@@ -62,7 +62,7 @@ describe('a link to the next page', () => {
   const collection = `${origin}/beta/deviceManagement/deviceConfigurations`;
   const position: Position = ['2026-01-31T12:00:00.0000000Z', null, 5, 'id ✓'];
   const link = (text: string, from = collection) =>
-    nextLinkWriter(tenantId, paging.tokens)(position, from, query(text));
+    nextLinkWriter(tenantId, paging.tokens, 8192)(position, from, query(text));
   const follow = (url: string): CollectionQuery => query(url.slice(collection.length));
 
   it('leads to where the page ended, whatever is in the position', () => {
