@@ -203,6 +203,7 @@ async function listen(
   const paging = createPaging(await skipTokenKey(store), limits);
   const sourceOf = createSourceReader(settings.trustProxy.flatMap((network) => parseNetwork(network) ?? []));
   const load = new Load({ mostInFlight: settings.maxInFlight, mostDelay: settings.maxDelay, observe });
+  const adminLoad = new Load({ mostInFlight: settings.maxInFlight, mostDelay: 0, observe });
   metrics?.watchInFlight(() => load.inFlight);
   const bounds = {
     connections: settings.maxConnections,
@@ -256,6 +257,7 @@ async function listen(
     limitsInForce.close();
     await Promise.all(apps.map((app) => app.close()));
     load.close();
+    adminLoad.close();
   };
   try {
     let url: string | undefined;
@@ -276,6 +278,7 @@ async function listen(
         metrics: page,
         trouble: store.trouble,
         observe,
+        load: adminLoad,
         tls: settings.adminTls ? tls : undefined,
         origins: isLoopback(settings.adminHost) ? createOriginPolicy({ ...names, loopback: true }) : undefined,
         sourceOf,

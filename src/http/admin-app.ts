@@ -6,6 +6,7 @@ import { type AdminOptions, admitAdmin } from './admin/admit.js';
 import type { Answer } from './answer.js';
 import { answerOfError, asRefusal, isFault } from './errors.js';
 import { answerHealth } from './health.js';
+import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { requestFinished } from './observed.js';
 import type { OriginPolicy } from './origin.js';
@@ -39,6 +40,8 @@ export interface AdminAppOptions extends AdminOptions {
   /** Who asks, where proxies stand between. */
   readonly sourceOf: ReadSource;
   readonly bounds: Bounds;
+  /** Of this listener alone: whoever administers is not sent away because of what others ask. */
+  readonly load: Load;
 }
 
 /** Room for a certificate and long lists, in bytes. */
@@ -84,6 +87,7 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
     const health = await answerHealth(head, options.trouble);
     if (health) return send(request, reply, health);
     head.trail.operation = 'none';
+    options.load.check();
     options.origins?.originFor(head.headers.host, head.scheme); // 400 hostNotAllowed
     const metrics = await answerMetrics(head, options.metrics);
     if (metrics) {
@@ -98,7 +102,12 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (!request.admitted) throw new Error('a request came to its handler without being admitted');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    return send(request, reply, await request.admitted.carryOut(body));
+    options.load.begin();
+    try {
+      return send(request, reply, await request.admitted.carryOut(body));
+    } finally {
+      options.load.end();
+    }
   };
   app.all('/*', handle);
   app.setNotFoundHandler(handle);

@@ -94,3 +94,26 @@ describe('limits on requests', () => {
     await store.close();
   });
 });
+
+test('administrators too are sent away while as many requests as there may be are carried out', async () => {
+  const server = await createServer({ adminPort: 0, maxInFlight: 1 });
+  try {
+    const token = await server.development?.token({ scopes: ['Offshoot.Admin.ReadWrite.All'] });
+    const root = `${server.adminUrl}/admin/tenants/${server.development?.tenantId}/users`;
+    const body = { userPrincipalName: 'ada@example.org', password: 'correct horse battery staple' };
+    let isCreating = true;
+    // The password takes its time.
+    const created = call(server, 'POST', root, { token, body }).finally(() => {
+      isCreating = false;
+    });
+    const others: Awaited<ReturnType<typeof call>>[] = [];
+    while (isCreating) others.push(await call(server, 'GET', root, { token }));
+    assert.equal((await created).status, 201);
+    const shed = others.filter(({ status }) => status === 503);
+    assert.ok(shed.length > 0);
+    assert.ok(shed.every(({ headers }) => headers['retry-after'] === '1'));
+    assert.equal((await call(server, 'GET', root, { token })).status, 200);
+  } finally {
+    await server.close();
+  }
+});
