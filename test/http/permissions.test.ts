@@ -331,7 +331,6 @@ describe('a token', () => {
 
   test('rule 9: of a personal Microsoft account is refused everything', async () => {
     const personal = '9188040d-6c67-4c5b-b112-36a304b66dad';
-    await tenants.keep('active', personal);
     const refusal = {
       status: 403,
       code: 'Forbidden',
