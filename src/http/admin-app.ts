@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphError, type StorageTrouble } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
 import { type AdminOptions, admitAdmin } from './admin/admit.js';
+import type { Admitted } from './admitted.js';
 import type { Answer } from './answer.js';
 import { answerOfError, asRefusal, isFault } from './errors.js';
 import { answerHealth } from './health.js';
@@ -12,10 +13,10 @@ import { requestFinished } from './observed.js';
 import type { OriginPolicy } from './origin.js';
 import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
+import type { RequestHead } from './request-head.js';
 import { readHead } from './request-head.js';
 import { boundReader } from './slow-readers.js';
 import type { TlsOptions } from './tls.js';
-import type { Admitted, RequestHead } from './walk.js';
 import { type Bounds, openWebServer } from './web-server.js';
 
 declare module 'fastify' {

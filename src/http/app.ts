@@ -8,20 +8,20 @@ import { readBody } from './body.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { admitDevelopment } from './development.js';
 import { answerDocument } from './documents.js';
-import { answerOfError, asRefusal, isFault, type RequestIds } from './errors.js';
+import { answerOfError, asRefusal, isFault } from './errors.js';
 import { answerHealth } from './health.js';
 import type { Load } from './load.js';
 import { answerMetrics, type MetricsPage } from './metrics-page.js';
 import { requestFinished } from './observed.js';
 import type { ReadSource } from './proxies.js';
 import { refuseRepeated } from './repeated-headers.js';
-import { readHead } from './request-head.js';
+import { type RequestHead, type RequestIds, readHead } from './request-head.js';
 import { admitSignIn, type TokenEndpoint } from './sign-in.js';
 import { simulatedHeader } from './simulate.js';
 import { boundReader } from './slow-readers.js';
 import { watchConnections } from './stalled-connections.js';
 import type { TlsOptions } from './tls.js';
-import { admitRequest, type RequestHead, type WalkOptions } from './walk.js';
+import { admitRequest, type WalkOptions } from './walk.js';
 import { type Bounds, openWebServer } from './web-server.js';
 
 export interface AppOptions extends Omit<WalkOptions, 'refuse' | 'finished'> {

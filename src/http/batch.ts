@@ -2,14 +2,13 @@
 import { GraphError, type NewId } from '../base/index.js';
 import type { Service } from '../service/index.js';
 import type { Simulation } from '../simulation/index.js';
+import type { Admitted } from './admitted.js';
 import type { Answer } from './answer.js';
 import { type BatchPart, type BatchStep, dependencies, readBatch } from './batch-request.js';
-import { echoable, type RequestIds } from './errors.js';
 import { contentTypeOf, type Representation } from './media-types.js';
-import { beginTrail } from './observed.js';
 import { appliedHeader, readPreferences } from './preferences.js';
+import { beginTrail, echoable, type RequestHead, type RequestIds } from './request-head.js';
 import { simulatedHeader } from './simulate.js';
-import type { Admitted, RequestHead } from './walk.js';
 
 export interface BatchTools {
   readonly service: Service;

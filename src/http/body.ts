@@ -1,4 +1,4 @@
-// A request's body as it comes off the wire.
+// A request's body: its bytes as they come off the wire, and their text.
 import type { IncomingMessage } from 'node:http';
 import { GraphError } from '../base/index.js';
 
@@ -27,4 +27,15 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 
 function tooLarge(limit: number): GraphError {
   return new GraphError('bodyTooLarge', { values: { limit } });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Refuses (`bodyNotJson`) what is no UTF-8. */
+export function decodeUtf8(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new GraphError('bodyNotJson', { values: { reason: 'it is not UTF-8' } });
+  }
 }

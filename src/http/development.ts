@@ -1,14 +1,18 @@
-// What development mode brings below `/development`: snapshots of the whole state, for programs that test.
+// What development mode brings below `/development`: the simulation, and snapshots of the whole state.
 import { GraphError, isLoopback } from '../base/index.js';
+import type { Verifier } from '../identity/index.js';
 import { readJsonObject } from '../odata/index.js';
 import type { Payload } from '../plan/index.js';
 import type { RequestContext, SnapshotKeeper } from '../service/index.js';
 import type { Simulation } from '../simulation/index.js';
+import type { Admitted } from './admitted.js';
 import type { Answer } from './answer.js';
+import { decodeUtf8 } from './body.js';
 import { checkContentType, jsonContentType } from './media-types.js';
 import { readMembers, required } from './members.js';
+import type { OriginPolicy } from './origin.js';
+import type { RequestHead } from './request-head.js';
 import { readTarget } from './request-target.js';
-import { type Admitted, decodeUtf8, type RequestHead, type WalkOptions } from './walk.js';
 
 export interface DevelopmentOptions extends SnapshotKeeper {
   readonly simulation: Simulation;
@@ -20,6 +24,12 @@ export interface DevelopmentOptions extends SnapshotKeeper {
   readonly tenantId: string;
   /** Goes back to the state after the first start. */
   reset(): Promise<void>;
+}
+
+/** Who says which addresses are the server's, and which tokens hold. */
+interface Judges {
+  readonly origins: OriginPolicy;
+  readonly verifier: Verifier;
 }
 
 /** What is done with the members of a body, and the rest of the path. */
@@ -138,11 +148,11 @@ const done: Answer = { status: 204, headers: {}, body: undefined };
 export function admitDevelopment(
   head: RequestHead,
   options: DevelopmentOptions,
-  walk: Pick<WalkOptions, 'origins' | 'verifier'>,
+  judges: Judges,
 ): Promise<Admitted> | undefined {
   const target = readTarget(head.url, head.headers);
   const found = /^\/development(?:\/([^?#]*))?(?:[?#]|$)/.exec(target.url);
-  return found ? admitBelow(found[1] ?? '', target.host, head, options, walk) : undefined;
+  return found ? admitBelow(found[1] ?? '', target.host, head, options, judges) : undefined;
 }
 
 async function admitBelow(
@@ -150,7 +160,7 @@ async function admitBelow(
   host: string | undefined,
   head: RequestHead,
   options: DevelopmentOptions,
-  { origins, verifier }: Pick<WalkOptions, 'origins' | 'verifier'>,
+  { origins, verifier }: Judges,
 ): Promise<Admitted> {
   const origin = origins.originFor(host, head.scheme);
   checkOrigin(head.headers, [origin, `${head.scheme}://${host?.toLowerCase()}`]);

@@ -6,8 +6,8 @@ import { readFormatAlone } from '../odata/index.js';
 import type { Answer } from './answer.js';
 import { chooseOffer, type Offer } from './media-types.js';
 import { checkVersions } from './preconditions.js';
+import type { RequestHead } from './request-head.js';
 import { readTarget } from './request-target.js';
-import type { RequestHead } from './walk.js';
 
 const documents = createDocuments(model, examples);
 

@@ -4,15 +4,7 @@ import type { Answer } from './answer.js';
 import { storageRetryAfter } from './health.js';
 import { nestedError } from './intune-errors.js';
 import { jsonContentType } from './media-types.js';
-
-export interface RequestIds {
-  readonly requestId: string;
-  /** The client's own, or the request's. */
-  readonly clientRequestId: string;
-}
-
-/** What can stand in a header again: visible ASCII, not long. */
-export const echoable = /^[\x21-\x7e]{1,128}$/;
+import type { RequestIds } from './request-head.js';
 
 export interface ErrorStyle {
   readonly clock: Clock;

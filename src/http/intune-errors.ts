@@ -1,6 +1,6 @@
 // Errors as Intune's own services word them: a JSON text inside `error.message`, for those who test their parsing.
 import type { GraphError, RefusalName } from '../base/index.js';
-import type { RequestIds } from './errors.js';
+import type { RequestIds } from './request-head.js';
 
 /** What Graph's gateway refuses before Intune hears of it; these errors nest nothing. */
 const gateway: ReadonlySet<RefusalName> = new Set([

@@ -1,33 +1,9 @@
 // What is told of a request when it is answered.
 import type { GraphError } from '../base/index.js';
-import type { Caller } from '../identity/index.js';
 import type { EventOf } from '../observation/index.js';
 import type { Address, Operation } from '../plan/index.js';
-import type { Simulated } from '../simulation/index.js';
 import type { Answer } from './answer.js';
-import type { RequestHead } from './walk.js';
-
-/** What is found out about a request on its way. */
-export interface Trail {
-  /** When the request's head was there, by `performance.now()`. */
-  readonly begun: number;
-  operation: string;
-  caller: Caller | undefined;
-  /** What is to be simulated, in development mode. */
-  simulated: Simulated | undefined;
-  /** What of that was done, for the answer and the log to tell. */
-  simulatedEffects: string | undefined;
-}
-
-export function beginTrail(): Trail {
-  return {
-    begun: performance.now(),
-    operation: 'none',
-    caller: undefined,
-    simulated: undefined,
-    simulatedEffects: undefined,
-  };
-}
+import type { RequestHead } from './request-head.js';
 
 /** `update derivedCredentials`: of which there are no more than kinds of operations and things in the model. */
 export function operationName(action: Operation['kind'], address: Address): string {

@@ -1,8 +1,10 @@
 // The built-in token endpoint as the web server sees it: requests that are its own, and how its answers go out.
+
+import type { Admitted } from './admitted.js';
 import type { Answer } from './answer.js';
 import type { OriginPolicy } from './origin.js';
+import type { RequestHead } from './request-head.js';
 import { readTarget } from './request-target.js';
-import type { Admitted, RequestHead } from './walk.js';
 
 /** What answers requests for tokens and pages of sign-in. */
 export interface TokenEndpoint {

@@ -1,13 +1,19 @@
 // Carrying out what the simulation says of a request.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Observe } from '../observation/index.js';
 import type { Tenant } from '../plan/index.js';
 import type { RequestContext } from '../service/index.js';
-import type { RequestHead, WalkOptions } from './walk.js';
+import type { DevelopmentOptions } from './development.js';
+import type { RequestHead } from './request-head.js';
 
 /** Tells, on an answer, what was simulated. */
 export const simulatedHeader = 'offshoot-simulated';
 
-type Options = Pick<WalkOptions, 'observe' | 'development'>;
+interface Options {
+  readonly observe: Observe;
+  /** Nothing is simulated without. */
+  readonly development: DevelopmentOptions | undefined;
+}
 
 /** Waits, refuses, or changes what is known of the tenant. Refuses: any of the refusals that are simulated. */
 export async function simulate(

@@ -1,7 +1,9 @@
 // Requests that are too many: Graph's 429.
-import { GraphError } from '../base/index.js';
+import { type Clock, GraphError } from '../base/index.js';
 import type { Caller } from '../identity/index.js';
-import type { RequestHead, WalkOptions } from './walk.js';
+import type { Limiter } from '../limits/index.js';
+import type { Observe } from '../observation/index.js';
+import type { RequestHead } from './request-head.js';
 
 /**
  * Counts the request for its tenant and application. Refuses (`tooManyRequests`, with Retry-After) one too many, which then
@@ -10,7 +12,7 @@ import type { RequestHead, WalkOptions } from './walk.js';
 export function checkLimits(
   { method }: RequestHead,
   { tenantId, applicationId }: Caller,
-  { limiter, clock, observe }: Pick<WalkOptions, 'limiter' | 'clock' | 'observe'>,
+  { limiter, clock, observe }: { limiter: Limiter | undefined; clock: Clock; observe: Observe },
 ): void {
   const exceeded = limiter?.({ tenantId, applicationId, method }, clock.now());
   if (!exceeded) return;

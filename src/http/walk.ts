@@ -18,18 +18,20 @@ import {
   takesBody,
 } from '../odata/index.js';
 import type { Operation, Tenant } from '../plan/index.js';
-import { actorOf, type GroupedRequest, type Result, type Service } from '../service/index.js';
+import { actorOf, type Result, type Service } from '../service/index.js';
+import type { Admitted, Prepared } from './admitted.js';
 import { type Answer, answerOf } from './answer.js';
 import { carryOutBatch } from './batch.js';
 import { isBatchUrl, maximumLinkLength } from './batch-request.js';
+import { decodeUtf8 } from './body.js';
 import type { DevelopmentOptions } from './development.js';
 import { answerDocument } from './documents.js';
-import type { RequestIds } from './errors.js';
 import { checkContentType, checkNoBody, defaultForm, negotiate, type Representation } from './media-types.js';
-import { operationName, type Trail } from './observed.js';
+import { operationName } from './observed.js';
 import type { OriginPolicy } from './origin.js';
 import { checkConditions, checkVersions, underConditions } from './preconditions.js';
 import { type Preferences, readPreferences } from './preferences.js';
+import type { RequestHead, RequestIds } from './request-head.js';
 import { readTarget } from './request-target.js';
 import { earlierReader, simulate } from './simulate.js';
 import { checkLimits } from './throttling.js';
@@ -52,31 +54,6 @@ export interface WalkOptions {
   readonly refuse: (error: unknown, ids: RequestIds, path: string) => Answer;
   /** Told of each request of a batch that was answered. */
   readonly finished: (head: RequestHead, answer: Answer) => void;
-}
-
-/** The parts of a request that can be judged before its body is read. */
-export interface RequestHead extends RequestIds {
-  readonly method: string;
-  /** The request target, as sent: path and query, or a whole URL. */
-  readonly url: string;
-  readonly scheme: 'http' | 'https';
-  readonly headers: import('node:http').IncomingHttpHeaders;
-  readonly ipAddress: string;
-  /** Of a request of a batch: the batch's own id. */
-  readonly batchId: string | undefined;
-  readonly trail: Trail;
-}
-
-/** What remains to be done for a request that may be carried out, once its body is there. */
-export interface Admitted {
-  readonly carryOut: (body: Buffer) => Promise<Answer>;
-  /** The same in two steps, for requests that are carried out together; of operations of the model alone. */
-  readonly prepare?: (body: Buffer) => Prepared;
-}
-
-/** What a request asks of the service, and how its result is answered. */
-export interface Prepared extends GroupedRequest {
-  answer(result: Result): Answer;
 }
 
 interface AdmittedRequest {
@@ -108,9 +85,9 @@ export async function admitRequest(head: RequestHead, options: WalkOptions): Pro
   service.authorize(caller, tenant, action, url.address); //                               403 permissionMissing, tenantNotLicensed
   const form = formFor(url, head.headers); //                                              406 notAcceptable
   checkVersions(head.headers); //                                                          400 versionNotSupported
-  checkConditions(action, head.headers); //                                           501 headerNotSupported
+  checkConditions(action, head.headers); //                                               501 headerNotSupported
   if (takesBody(action))
-    checkContentType(head.headers); //                                415 unsupportedMediaType
+    checkContentType(head.headers); //                                                    415 unsupportedMediaType
   else checkNoBody(head.method, head.headers); //                                          400 bodyNotAllowed
   const preferences = readPreferences(head.headers.prefer);
   const admitted = { head, origin, caller, tenant, url, action, form, preferences };
@@ -159,7 +136,7 @@ function prepareOperation(request: AdmittedRequest, body: Buffer, options: WalkO
     underConditions(
       answerOf(result, operation, { root: `${origin}/beta`, form, preferences, nextLink }),
       head,
-      'query' in operation && operation.query.expand.length > 0, //                                                                     304, 412 preconditionFailed
+      'query' in operation && operation.query.expand.length > 0, // 304, 412 preconditionFailed
     );
   return { operation, context, answer };
 }
@@ -206,15 +183,4 @@ function splitQuery(url: string): string {
 
 function allowed(allow: string): Answer {
   return { status: 204, headers: { allow }, body: undefined };
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Refuses (`bodyNotJson`) what is no UTF-8. */
-export function decodeUtf8(body: Buffer): string {
-  try {
-    return utf8.decode(body);
-  } catch {
-    throw new GraphError('bodyNotJson', { values: { reason: 'it is not UTF-8' } });
-  }
 }

@@ -8,7 +8,7 @@ import type { EntityTags, Payload } from '../../plan/index.js';
 import type { By, LimitsStore } from '../../service/index.js';
 import type { Answer } from '../answer.js';
 import { jsonContentType } from '../media-types.js';
-import type { RequestHead } from '../walk.js';
+import type { RequestHead } from '../request-head.js';
 
 /** By which the server is administered. */
 export interface AdminMeans {
