@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 
 const source = join(import.meta.dirname, '../../src');
 
-/** For each room, the rooms below it. `.` are the files at the top of src: server.ts and the library's door. */
+/** For each room, the rooms below it. `.` are the files at the top of src, which put the rooms together, and the library's door. */
 const below: Readonly<Record<string, readonly string[]>> = {
   base: [],
   observation: ['base'],
@@ -19,24 +19,10 @@ const below: Readonly<Record<string, readonly string[]>> = {
   odata: ['model', 'plan', 'edm', 'base'],
   store: ['model', 'plan', 'edm', 'observation', 'base'],
   'audit-export': ['store', 'observation', 'base'],
-  service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'config', 'base'],
+  service: ['domain', 'odata', 'store', 'model', 'plan', 'identity', 'edm', 'base'],
   directory: ['service', 'domain', 'store', 'plan', 'identity', 'base'],
-  audit: ['domain', 'store', 'model', 'plan', 'edm', 'base'],
-  development: [
-    'audit',
-    'simulation',
-    'service',
-    'odata',
-    'simulation',
-    'observation',
-    'store',
-    'model',
-    'plan',
-    'identity',
-    'edm',
-    'config',
-    'base',
-  ],
+  audit: ['domain', 'store', 'plan', 'base'],
+  development: ['audit', 'simulation', 'service', 'observation', 'store', 'model', 'plan', 'identity', 'edm', 'base'],
   'sign-in': ['directory', 'service', 'store', 'plan', 'identity', 'observation', 'base'],
   documents: ['service', 'odata', 'model', 'plan', 'edm', 'base'],
   http: [
@@ -48,7 +34,6 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'plan',
     'identity',
     'edm',
-    'config',
     'limits',
     'simulation',
     'observation',

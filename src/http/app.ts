@@ -1,5 +1,4 @@
-// The web server: Fastify around the walk of a request, with request ids, limits and errors in Graph's shape.
-
+// The web server around the walk of a request: request ids, limits, and errors in Graph's shape.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { StorageTrouble } from '../base/index.js';

@@ -1,4 +1,4 @@
-// What outlives the process: one SQL layer over SQLite.
+// What outlives the process: one SQL layer over SQLite and PostgreSQL.
 
 export { type ChainBreak, findBreak, linkOf, startingWith } from './audit-break.js';
 export { beginning, type Link } from './audit-chain.js';
