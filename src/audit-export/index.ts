@@ -4,7 +4,7 @@ import type { Destination } from './destination.js';
 import { openFileDestination } from './file-destination.js';
 import { openSyslogDestination } from './syslog-destination.js';
 
-export { type AuditExport, startAuditExport } from './exporter.js';
+export { startAuditExport } from './exporter.js';
 
 /**
  * `syslog+tcp://host:port`, `syslog+tls://host:port`, or a file's path; `folder` is where positions are kept that have no file of

@@ -1,7 +1,7 @@
 // What every room may use: refusals, time, identifiers.
 export { type Clock, formatInstant, systemClock } from './clock.js';
 export { type RefusalName, refusals } from './errors.js';
-export { GraphError, type RefusalValues } from './graph-error.js';
+export { GraphError } from './graph-error.js';
 export { isUuid, type NewId, newId } from './ids.js';
 export { linesIn, oneLine } from './lines.js';
 export { isLoopback } from './loopback.js';

@@ -5,7 +5,6 @@ export { claimNames, type IssuerSetting, issuerProperties, issuersIn, tenantsOf 
 export {
   isList,
   type ServerSettings,
-  type SettingKind,
   type SettingName,
   type SettingRow,
   settingRows,
@@ -13,7 +12,6 @@ export {
 } from './settings.js';
 export {
   describeProblem,
-  type GatheredSettings,
   gatherSettings,
   readSettings,
   type SettingProblem,

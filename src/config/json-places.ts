@@ -40,7 +40,7 @@ export function placesIn(text: string): Places {
 }
 
 /** The place of the character with that index. */
-export function placeAt(text: string, index: number): Place {
+function placeAt(text: string, index: number): Place {
   const before = text.slice(0, index);
   const line = before.split('\n').length;
   return `${line}:${index - before.lastIndexOf('\n')}`;

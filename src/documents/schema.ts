@@ -56,7 +56,7 @@ export function writtenTypes(model: Model): ReadonlySet<StructuredType> {
 }
 
 /** Every set: below the singletons, below the service root, and contained in others. */
-export function allSets({ singletons, entitySets, containedSets }: Model): readonly EntitySet[] {
+function allSets({ singletons, entitySets, containedSets }: Model): readonly EntitySet[] {
   return [...singletons.flatMap(({ sets }) => sets), ...entitySets, ...containedSets];
 }
 

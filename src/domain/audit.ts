@@ -27,7 +27,7 @@ export interface ChangedResource {
 }
 
 /** What is done to an object, as an event's activity begins. */
-export const auditedOperations = ['Create', 'Patch', 'Delete', 'Assign'] as const;
+const auditedOperations = ['Create', 'Patch', 'Delete', 'Assign'] as const;
 export type AuditedOperation = (typeof auditedOperations)[number];
 
 /** What Graph calls the kind of an operation where that is not the operation's own name. */

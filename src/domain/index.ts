@@ -3,7 +3,6 @@
 export { assignmentIdOf, groupTarget } from './assignments.js';
 export {
   type Actor,
-  type AuditDraft,
   type AuditedOperation,
   auditActivityTypes,
   auditCategories,

@@ -7,8 +7,6 @@ export {
   complexType,
   contains,
   containsOne,
-  type DeclaredComplexType,
-  type DeclaredEntityType,
   dateTimeOffset,
   type EntityOf,
   edmString,
@@ -31,8 +29,6 @@ export {
   findByName,
   linkModel,
   type Model,
-  type ModelDeclaration,
-  type Owner,
   type Singleton,
 } from './model.js';
 export {
@@ -42,7 +38,6 @@ export {
   many,
   type OperationType,
   one,
-  type Parameter,
 } from './operations.js';
 export type {
   ComplexType,

@@ -137,7 +137,7 @@ function knows(keys: readonly VerificationKey[] | undefined, kid: string | undef
  * that is not accepted, symmetric and private ones are left out: an issuer may well publish keys for encryption.
  * A text that is no key set is an error.
  */
-export async function readKeys(text: string): Promise<readonly VerificationKey[]> {
+async function readKeys(text: string): Promise<readonly VerificationKey[]> {
   const set: unknown = JSON.parse(text);
   if (!isObject(set) || !Array.isArray(set.keys) || !set.keys.every(isObject)) {
     throw new Error('The text is not a JSON Web Key Set: an object whose "keys" are objects is expected.');

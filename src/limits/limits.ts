@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { nearest, reasonOf } from '../base/index.js';
 
-export const limitScopes = ['tenant', 'application'] as const;
-export const limitedRequests = ['all', 'writes', 'reads'] as const;
+const limitScopes = ['tenant', 'application'] as const;
+const limitedRequests = ['all', 'writes', 'reads'] as const;
 
 /** At most so many requests in any so many seconds. */
 export interface Limit {

@@ -14,7 +14,7 @@ export function literal(value: Literal['value'], name: ValueTypeName): Literal {
   return { kind: 'literal', value, type: primitiveType(name) };
 }
 
-export const nullLiteral: Literal = { kind: 'literal', value: null, type: undefined };
+const nullLiteral: Literal = { kind: 'literal', value: null, type: undefined };
 
 /** A literal by its own form (OData ABNF 4.01, primitiveLiteral). Refuses: `filterInvalid`, `filterNotSupported`. */
 export function readLiteral(token: Token, scope: Scope): Literal {

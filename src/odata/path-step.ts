@@ -88,7 +88,7 @@ function stepIntoObject(address: ObjectAddress, segment: string, model: Model): 
 }
 
 /** The set in which the targets of a navigation property of entities of `set` live. */
-export function targetSet(set: EntitySet, property: NavigationProperty, model: Model): EntitySet | undefined {
+function targetSet(set: EntitySet, property: NavigationProperty, model: Model): EntitySet | undefined {
   return (property.contained ? model.findContainedSet(set, property) : undefined) ?? model.setOf(property.target());
 }
 

@@ -1,7 +1,7 @@
 // The use cases: who may do what, and what then changes.
 export { judgeEntity } from './check.js';
 export { actorOf, auditOf, type By, byProgram, type RequestContext } from './context.js';
-export type { GroupedRequest, GroupOutcome } from './group.js';
+export type { GroupedRequest } from './group.js';
 export { changeLimits, type LimitsStore } from './limits.js';
 export { makeChange } from './one-change.js';
 export { adminRead, adminWrite, allPermissions, grantablePermissions, requiredPermissions } from './permissions.js';

@@ -6,10 +6,9 @@ export { type AuditRows, readAuditRows, readBackedUpAudit } from './audit-rows.j
 export type { BackupSummary } from './backup/file.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
-export { checkStore, type Judge, type Report, type Violation } from './check/check-store.js';
-export { type FolderLock, lockDataFolder, storePath } from './data-folder.js';
-export { type OpenStoreOptions, openStore } from './open-store.js';
-export type { Past } from './past.js';
+export { checkStore, type Violation } from './check/check-store.js';
+export { lockDataFolder, storePath } from './data-folder.js';
+export { openStore } from './open-store.js';
 export type {
   AuditEnd,
   AuditEntry,
@@ -26,10 +25,9 @@ export type {
   Snapshot,
   Snapshots,
   Store,
-  StoreHealth,
   StoreMode,
   TenantReader,
   UnitWriter,
 } from './store.js';
 export type { Cells } from './table-pages.js';
-export { type TenantRows, tenantsOf } from './tenant-rows.js';
+export { tenantsOf } from './tenant-rows.js';
