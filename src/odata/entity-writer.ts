@@ -1,6 +1,16 @@
 // Entities and pages of them → JSON text, with the control information that OData and Graph put beside them.
 import { type EntityType, isA, type Model, type NavigationProperty, type Structure } from '../edm/index.js';
-import type { EntityQuery, Expanded, Expansion, Identity, Page, Position, Selection, Stored } from '../plan/index.js';
+import type {
+  EntityQuery,
+  Expanded,
+  Expansion,
+  Identity,
+  Page,
+  Position,
+  Reached,
+  Selection,
+  Stored,
+} from '../plan/index.js';
 import { collectionContext, entityContext, selectList } from './context-url.js';
 import { entityTag } from './entity-tag.js';
 import { type Place, placeOfSet, placeWithin, storedPath, typedPath } from './place.js';
@@ -81,7 +91,7 @@ export function writeReferences(page: Page<Identity>, place: Place, context: Wri
   return object(
     contextMember('#Collection($ref)', context),
     ...pageMembers('', page, `${context.root}/${place.path}`, context),
-    `"value":${referenceRows(page.rows, place, context)}`,
+    rowsMember('value', page, place, context.query, context),
   );
 }
 
@@ -158,7 +168,7 @@ function controlMembers(stored: Stored, place: Place, { model, level }: WriteCon
 
 function expandedMembers(
   expansion: Expansion,
-  targets: Expanded | Page | null,
+  targets: Reached | Page<Reached> | null,
   stored: Stored,
   place: Place,
   context: WriteContext,
@@ -176,26 +186,15 @@ function expandedMembers(
   }
   if (level === 'full') members.push(navigationLinks(property, `${root}/${path}`));
   if (targets === null || !('rows' in targets)) {
-    const text = targets && expandedText(targets, target, expansion, context);
+    const text = targets && reachedText(targets, target, query, context);
     return [...members, `"${property.name}":${text}`];
   }
   members.push(...pageMembers(property.name, targets, `${root}/${path}/${property.name}`, context, expansion));
-  if (countOnly) return members;
-  if (references)
-    return [
-      ...members,
-      `"${property.name}":${referenceRows(
-        targets.rows.map(({ stored: one }) => one),
-        target,
-        context,
-      )}`,
-    ];
-  return [...members, rowsMember(property.name, targets, target, query, context)];
+  return countOnly ? members : [...members, rowsMember(property.name, targets, target, query, context)];
 }
 
-function expandedText(row: Expanded, place: Place, { query, references }: Expansion, context: WriteContext): string {
-  if (references) return referenceText(row.stored, place, context);
-  return `{${entityMembers(row, place, query, context)}}`;
+function reachedText(row: Reached, place: Place, query: EntityQuery, context: WriteContext): string {
+  return `{${'stored' in row ? entityMembers(row, place, query, context) : referenceMember(row, place, context)}}`;
 }
 
 /** The count and the link to the next page, where there are such. */
@@ -215,16 +214,14 @@ function pageMembers(
   return members;
 }
 
-function rowsMember(name: string, { rows }: Page, place: Place, query: EntityQuery, context: WriteContext): string {
-  return `"${name}":[${rows.map((row) => `{${entityMembers(row, place, query, context)}}`).join(',')}]`;
-}
-
-function referenceRows(rows: readonly Identity[], place: Place, context: WriteContext): string {
-  return `[${rows.map((row) => referenceText(row, place, context)).join(',')}]`;
-}
-
-function referenceText(target: Identity, place: Place, context: WriteContext): string {
-  return `{${referenceMember(target, place, context)}}`;
+function rowsMember(
+  name: string,
+  { rows }: Page<Reached>,
+  place: Place,
+  query: EntityQuery,
+  context: WriteContext,
+): string {
+  return `"${name}":[${rows.map((row) => reachedText(row, place, query, context)).join(',')}]`;
 }
 
 function referenceMember(target: Identity, place: Place, { root }: WriteContext): string {

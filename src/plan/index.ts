@@ -70,6 +70,7 @@ export {
   type OrderKey,
   type Page,
   type Position,
+  type Reached,
   type RelatedQuery,
   type SelectedProperty,
   type Selection,

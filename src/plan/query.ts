@@ -89,8 +89,11 @@ export type StoredLinks = Readonly<Record<string, string | null | readonly strin
 export interface Expanded {
   readonly stored: Stored;
   /** A single property that leads nowhere has null; a property that the entity's type does not have is left out. */
-  readonly expanded: Readonly<Record<string, Expanded | Page | null>>;
+  readonly expanded: Readonly<Record<string, Reached | Page<Reached> | null>>;
 }
+
+/** What an expanded property leads to: a whole entity, or, where references alone are asked for, what tells it from others. */
+export type Reached = Expanded | Identity;
 
 /** One page of a collection. */
 export interface Page<Row = Expanded> {

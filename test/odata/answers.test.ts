@@ -30,6 +30,7 @@ import {
   type Expansion,
   everything,
   type Page,
+  type Reached,
   type Selection,
   type Stored,
   wholeEntity,
@@ -178,11 +179,11 @@ describe('what is expanded', () => {
     references,
     countOnly: false,
   });
-  const profile = (target: Expanded | null): Expanded => ({
+  const profile = (target: Reached | null): Expanded => ({
     stored: vpn('p'),
     expanded: { derivedCredentialSettings: target },
   });
-  const written = (target: Expanded | null, ...expand: Expansion[]) =>
+  const written = (target: Reached | null, ...expand: Expansion[]) =>
     JSON.parse(
       writeEntity(profile(target), placeOfSet(deviceConfigurations, model), {
         ...all,
@@ -206,7 +207,7 @@ describe('what is expanded', () => {
 
   it('is null where nothing is bound, and a URL where a reference is asked for', () => {
     assert.equal(written(null, expansion(false)).derivedCredentialSettings, null);
-    assert.deepEqual(written(row(settings), expansion(true)).derivedCredentialSettings, {
+    assert.deepEqual(written({ entity: { id } }, expansion(true)).derivedCredentialSettings, {
       '@odata.id': `${root}/deviceManagement/derivedCredentials('${id}')`,
     });
   });

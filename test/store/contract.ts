@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { EntitySet, NavigationProperty } from '../../src/edm/index.js';
+import type { EntitySet, EntityType, NavigationProperty } from '../../src/edm/index.js';
 import {
   assignments,
   auditEvents,
@@ -178,6 +178,42 @@ export function storeContract(name: string, open: (mode: StoreMode) => Promise<S
         assert.equal(await write(tenant, removeProfile(first)), 'done');
         assert.equal(await write(tenant, removeProfile(fewer)), 'done', 'what leads away goes with its links');
         assert.deepEqual(await store.referrers(tenant, deviceConfigurations, second.entity.id), []);
+      });
+
+      it('are expanded to references by keys alone, and by no more of the rows', async () => {
+        const owner = vpn();
+        const { id } = owner.entity;
+        const target = settings();
+        const bound = { ...owner, links: { ...owner.links, [navigation.name]: target.entity.id } };
+        const one = assignment(id, 'one');
+        const change: Change = {
+          kind: 'replace',
+          set: assignments,
+          within: { set: deviceConfigurations, key: id },
+          expectedVersion: 1,
+          expectedKeys: [],
+          members: [one],
+        };
+        const tenant = await newTenant(insert(target), insert(bound));
+        assert.equal(await write(tenant, change), 'done');
+        const contained = assignments.owner?.property as NavigationProperty;
+        const references = (property: NavigationProperty, set: EntitySet, on: EntityType) => ({
+          ...{ property, set, on, type: property.target(), query: everything(set) },
+          ...{ references: true, countOnly: false },
+        });
+        const expand = [
+          references(contained, assignments, deviceConfiguration),
+          references(navigation, derivedCredentials, iosVpnConfiguration),
+        ];
+        const found = await store.read(tenant, deviceConfigurations, id, { expand });
+        assert.deepEqual(found?.expanded, {
+          [contained.name]: {
+            rows: [{ entity: { id: one.entity.id }, owner: id }],
+            count: undefined,
+            next: undefined,
+          },
+          [navigation.name]: { entity: { id: target.entity.id } },
+        });
       });
 
       it('contain others, which are replaced as a whole and go with what contains them', async () => {

@@ -1,6 +1,6 @@
 // A page of a collection: the part of a statement that finds its rows, and how they are read back.
 import { type EntityType, isA } from '../../edm/index.js';
-import type { CollectionQuery, Expanded, Identity, Page, Position } from '../../plan/index.js';
+import type { CollectionQuery, Expanded, Identity, Page, Position, Reached } from '../../plan/index.js';
 import type { Row } from '../connection.js';
 import type { Term } from '../dialect.js';
 import { compileFilter } from '../filter/compile.js';
@@ -34,7 +34,7 @@ export function entityTerms(
     read(cells) {
       // The columns of a table are scalars.
       const stored = decode(layout, cells as Row);
-      const expanded: Record<string, Expanded | Page | null> = {};
+      const expanded: Record<string, Reached | Page<Reached> | null> = {};
       for (const [index, { expansion, read }] of nested.entries()) {
         const { name } = expansion.property;
         if (!isA(stored.type, expansion.on) || !stored.type.navigationProperties.has(name)) continue;
@@ -45,7 +45,7 @@ export function entityTerms(
   };
 }
 
-function identityTerms({ owner }: Layout, alias: string): RowTerms<Identity> {
+export function identityTerms({ owner }: Layout, alias: string): RowTerms<Identity> {
   const columns = ['id', ...(owner === undefined ? [] : [owner])];
   return {
     terms: columns.map((column) => ({ sql: `${alias}.${column}`, json: false })),
