@@ -1,8 +1,7 @@
 // The certificate files of a server, and their exchange while it runs.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { type Clock, reasonOf } from './base/index.js';
+import { type Clock, readWhole, reasonOf } from './base/index.js';
 import type { ServerSettings } from './config/index.js';
 import { secureContext, type TlsOptions } from './http/index.js';
 import type { Observe } from './observation/index.js';
@@ -83,7 +82,7 @@ async function readFiles(settings: ServerSettings): Promise<TlsOptions> {
 }
 
 async function readTexts({ tlsCert, tlsKey, tlsClientCa, tlsClientCert }: ServerSettings): Promise<TlsOptions> {
-  const read = (file: string | undefined): Promise<string> => readFile(file ?? '', 'utf8');
+  const read = (file: string | undefined): Promise<string> => readWhole(file ?? '');
   const [cert, key] = await Promise.all([read(tlsCert), read(tlsKey)]);
   if (tlsClientCa === undefined) return { cert, key };
   return { cert, key, clients: { authorities: await read(tlsClientCa), required: tlsClientCert === 'required' } };

@@ -1,7 +1,6 @@
 // Whose tokens a server takes: its settings as the identity room has them.
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { reasonOf } from './base/index.js';
+import { readWhole, reasonOf } from './base/index.js';
 import { type IssuerSetting, issuersIn, type ServerSettings, tenantsOf } from './config/index.js';
 import {
   type ClaimMapping,
@@ -51,7 +50,7 @@ function claimsOf({ claims = {} }: IssuerSetting): Partial<ClaimMapping> {
 export async function reachOf({ dev, issuerCa }: ServerSettings): Promise<Reach> {
   if (issuerCa === undefined) return { allowLoopbackHttp: dev };
   try {
-    const certificateAuthorities = await readFile(issuerCa, 'utf8');
+    const certificateAuthorities = await readWhole(issuerCa);
     createSecureContext({ ca: certificateAuthorities });
     return { allowLoopbackHttp: dev, certificateAuthorities };
   } catch (error) {

@@ -1,7 +1,6 @@
 // Keys of seals out of files, and what is said where one cannot be used.
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { reasonOf } from '../base/index.js';
+import { readWhole, reasonOf } from '../base/index.js';
 import { publicSealKeyOf, type SealKey, sealKeyOf } from './seal.js';
 
 /** Refuses a file that is not a private key of Ed25519 or P-256, PEM. */
@@ -17,7 +16,7 @@ export async function readPublicSealKeys(files: readonly string[]): Promise<read
 
 async function read<T>(file: string, keyOf: (pem: string) => T): Promise<T> {
   try {
-    return keyOf(await readFile(file, 'utf8'));
+    return keyOf(await readWhole(file));
   } catch (error) {
     throw new Error(`The key '${file}' cannot be used: ${reasonOf(error)}.`, { cause: error });
   }

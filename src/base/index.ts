@@ -8,4 +8,4 @@ export { isLoopback } from './loopback.js';
 export { nearest } from './nearest.js';
 export { type Network, parseNetwork, siteOf } from './network.js';
 export { StorageFault, type StorageTrouble } from './storage-fault.js';
-export { bytesOf, isSystemError, readNamedFile, reasonOf } from './system-reason.js';
+export { bytesOf, isSystemError, readNamedFile, readWhole, readWholeSync, reasonOf } from './system-reason.js';

@@ -1,6 +1,6 @@
 // Where settings come from: the command line over the environment over a file, and what is wrong with each, by its place.
-import { existsSync, readFileSync } from 'node:fs';
-import { nearest, reasonOf } from '../base/index.js';
+import { existsSync } from 'node:fs';
+import { nearest, readWholeSync, reasonOf } from '../base/index.js';
 import { conflictsOf, SettingsError } from './complete.js';
 import { placeOfSyntaxError, placesIn } from './json-places.js';
 import { type ServerSettings, type SettingName, settingRow, settingRows, settings } from './settings.js';
@@ -115,7 +115,7 @@ function fromFile(path: string): Source {
   const alone = (place: string, reason: string): Source => ({ values: new Map(), problems: [{ place, reason }] });
   let text: string;
   try {
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    text = readWholeSync(path).replace(/^\uFEFF/, '');
   } catch (error) {
     return alone(path, `it cannot be read: ${reasonOf(error)}`);
   }

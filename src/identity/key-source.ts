@@ -1,6 +1,6 @@
 // Where a key set's text comes from: a URL, discovery, a file, or the configuration itself.
-import { readFile, stat } from 'node:fs/promises';
 import type { JSONWebKeySet } from 'jose';
+import { readWhole } from '../base/index.js';
 import { discover } from './discovery.js';
 import { checkAddress, fetchDocument, maximumBytes, type Reach } from './fetch-document.js';
 
@@ -84,8 +84,6 @@ export function openKeySource(issuer: string, location: KeyLocation, reach: Reac
   return { read: async () => ({ keys }), maximumAge: Number.POSITIVE_INFINITY, namesIssuer: false };
 }
 
-export async function readKeyFile(file: string): Promise<string> {
-  const { size } = await stat(file);
-  if (size > maximumBytes) throw new Error(`The key set in ${file} is larger than ${maximumBytes} bytes.`);
-  return readFile(file, 'utf8');
+export function readKeyFile(file: string): Promise<string> {
+  return readWhole(file, maximumBytes);
 }

@@ -1,6 +1,5 @@
 // How many requests are allowed: Intune's published figures, or those of a file.
-import { readFile } from 'node:fs/promises';
-import { nearest, reasonOf } from '../base/index.js';
+import { nearest, readWhole, reasonOf } from '../base/index.js';
 
 const limitScopes = ['tenant', 'application'] as const;
 const limitedRequests = ['all', 'writes', 'reads'] as const;
@@ -33,7 +32,7 @@ export async function readLimits(choice: string): Promise<readonly Limit[]> {
   if (choice === 'none') return [];
   if (choice === 'intune') return intuneLimits;
   try {
-    return limitsOf(JSON.parse(await readFile(choice, 'utf8')));
+    return limitsOf(JSON.parse(await readWhole(choice)));
   } catch (error) {
     throw new Error(`The limits of '${choice}' cannot be used: ${reasonOf(error)}`, { cause: error });
   }
