@@ -1,6 +1,7 @@
 // $orderby: text → the keys of an order.
 import type { EntityType, Model } from '../edm/index.js';
 import type { OrderKey } from '../plan/index.js';
+import { notSupported } from './clause.js';
 import { type GivenContext, openScope, problem } from './expression-scope.js';
 import { bindValue, positionOf } from './filter-binding.js';
 import { parseOrderSyntax } from './filter-syntax.js';
@@ -13,6 +14,10 @@ export function parseOrderBy(text: string, type: EntityType, model: Model, conte
   return parseOrderSyntax(text, scope.budget).map(({ key, descending }) => {
     const { expression, type: found } = bindValue(key, scope);
     if (found?.name === 'Edm.Binary') throw problem(scope, 'Edm.Binary has no order', positionOf(key));
+    // Of the values of one type, these two alone are no numbers in JSON, of which a skip token is made.
+    if (expression.kind === 'literal' && typeof expression.value === 'number' && !Number.isFinite(expression.value)) {
+      throw notSupported(scope.clause, 'INF or NaN as a key');
+    }
     return { expression, descending };
   });
 }

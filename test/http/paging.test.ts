@@ -56,6 +56,15 @@ describe('a list in pages', () => {
     assert.deepEqual(await pages('$skip=2147483647'), [[]]);
   });
 
+  test('INF and NaN are no keys of an order: no link could say where a page ended', async () => {
+    await profiles(2);
+    for (const key of ['INF', '-INF desc', 'displayName,NaN', "cast('INF',Edm.Double)", '@p&@p=INF']) {
+      const { error } = await session.expect(501, 'GET', `deviceConfigurations?$top=1&$orderby=${key}`);
+      assert.deepEqual([error.code, error.target], ['NotImplemented', '$orderby'], key);
+    }
+    assert.deepEqual((await pages('$top=1&$orderby=version lt INF')).length, 2);
+  });
+
   test('$top=0 answers no rows, and the count where it is asked for', async () => {
     await profiles(3);
     const none = await session.expect(200, 'GET', 'deviceConfigurations?$top=0&$count=true');
