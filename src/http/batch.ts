@@ -187,13 +187,13 @@ function withHeadersOf(answer: Answer, request: Request | undefined): Answer {
   return { ...answer, headers: { 'odata-version': '4.0', 'cache-control': 'no-store', ...answer.headers, ...own } };
 }
 
-/** `{"id":"1","status":200,"headers":{…},"body":{…}}`: JSON as it is, anything else as a text in base64. */
-function responseText({ id }: BatchPart, answer: Answer | undefined): string {
+/** `{"id":"1","status":200,"headers":{…},"body":{…}}`: JSON as it is, anything else as a text in base64, no body to HEAD. */
+function responseText({ id, method }: BatchPart, answer: Answer | undefined): string {
   if (!answer) throw new Error('a request of a batch has no answer');
   const { status, headers, body } = answer;
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [spelt(name), value]));
   const head = `{"id":${JSON.stringify(id)},"status":${status},"headers":${JSON.stringify(named)}`;
-  if (body === undefined) return `${head}}`;
+  if (body === undefined || method === 'HEAD') return `${head}}`;
   const json = headers['content-type']?.startsWith('application/json');
   return `${head},"body":${json ? body : JSON.stringify(Buffer.from(body).toString('base64'))}}`;
 }

@@ -177,7 +177,10 @@ describe('a batch', () => {
 
   test('takes a method in any case, and no body where it is null', async () => {
     assert.equal((await only({ method: 'get', url: settings, body: null, headers: null })).status, 200);
-    assert.equal((await only({ method: 'HEAD', url: settings })).status, 200);
+    const head = await only({ method: 'HEAD', url: settings });
+    assert.deepEqual([head.status, typeof head.headers.ETag, head.body], [200, 'string', undefined]);
+    const refused = await only({ method: 'HEAD', url: `${settings}0` });
+    assert.deepEqual([refused.status, refused.body], [404, undefined]);
   });
 
   test('answers what is not JSON as a text in base64', async () => {
