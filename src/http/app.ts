@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { StorageTrouble } from '../base/index.js';
 import { type Answer, sendAnswer } from './answer.js';
 import { readBody } from './body.js';
+import { constantHeaders } from './constant-headers.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { admitDevelopment } from './development.js';
 import { answerDocument } from './documents.js';
@@ -158,11 +159,6 @@ function endOfTurn(): Promise<void> {
   return turn;
 }
 
-/** What Graph tells of the machine that answered; of this one there is nothing to tell. */
-const diagnostic = JSON.stringify({
-  ServerInfo: { DataCenter: 'self-hosted', Slice: 'E', Ring: '0', ScaleUnit: '000', RoleInstance: 'offshoot' },
-});
-
 function commonHeaders(
   { requestId, clientRequestId, scheme }: RequestHead,
   headers: IncomingMessage['headers'],
@@ -171,9 +167,7 @@ function commonHeaders(
   const common: OutgoingHttpHeaders = {
     'request-id': requestId,
     'client-request-id': clientRequestId,
-    'odata-version': '4.0',
-    'cache-control': 'no-store',
-    'x-ms-ags-diagnostic': diagnostic,
+    ...constantHeaders,
     // Forms of the answer are negotiated by these, and no cache may give one caller's to another (RFC 9110, section 12.5.5).
     vary: crossOrigin.varies ? 'Authorization, Accept, Prefer, Origin' : 'Authorization, Accept, Prefer',
   };

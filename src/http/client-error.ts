@@ -3,6 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net';
 import { type Clock, GraphError, type NewId } from '../base/index.js';
 import type { Observe } from '../observation/index.js';
+import { constantHeaders } from './constant-headers.js';
 import { errorBody } from './errors.js';
 import { jsonContentType } from './media-types.js';
 import { unreadFinished } from './observed.js';
@@ -37,7 +38,7 @@ export function answerClientError(
       'Connection: close',
       `Content-Type: ${jsonContentType}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
-      'cache-control: no-store',
+      ...Object.entries(constantHeaders).map(([name, value]) => `${name}: ${value}`),
       `request-id: ${requestId}`,
       `client-request-id: ${requestId}`,
     ];
@@ -70,7 +71,7 @@ export function answerExpectation(
     connection: 'close',
     'content-type': jsonContentType,
     'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
+    ...constantHeaders,
     'request-id': requestId,
     'client-request-id': requestId,
   });

@@ -271,6 +271,7 @@ describe('bytes that are no request', () => {
     const answer = await send(`FROB / HTTP/1.1\r\n\r\n${smuggled}`);
     assert.equal(answer?.status, 400);
     assert.equal(answer?.headers.connection, 'close');
+    assert.equal(answer?.headers['odata-version'], '4.0');
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await stateOf(session), before);
   });
@@ -280,6 +281,8 @@ describe('bytes that are no request', () => {
     assert.equal(await send(`CONNECT evil.example:443 HTTP/1.1\r\n${parts.head}\r\n`), undefined);
     const answer = await send(`${parts.update}Expect: frob\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     assert.equal(answer?.status, 417);
+    assert.equal(answer?.headers['odata-version'], '4.0');
+    assert.ok(answer?.headers['x-ms-ags-diagnostic']);
     assert.equal(await stateOf(session), before);
   });
 
