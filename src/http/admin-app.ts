@@ -48,6 +48,9 @@ export interface AdminAppOptions extends AdminOptions {
 /** Room for a certificate and long lists, in bytes. */
 const bodyLimit = 256 * 1024;
 
+/** What machines ask every few seconds, of which nobody wants to be told. */
+const askedByMachines: ReadonlySet<string> = new Set(['health', 'read metrics']);
+
 /** Builds the server; the caller lets it listen and closes it. */
 export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
   const { tls, observe } = options;
@@ -57,8 +60,7 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
     reply.headers({ 'request-id': requestId, 'client-request-id': clientRequestId, 'cache-control': 'no-store' });
   };
   const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
-    // Machines ask every few seconds how the server is.
-    if (request.head.trail.operation !== 'health') observe(requestFinished(request.head, answer));
+    if (!askedByMachines.has(request.head.trail.operation)) observe(requestFinished(request.head, answer));
     reply.raw.once('prefinish', () => boundReader(reply.raw, options.bounds.arrival * 1000));
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
@@ -92,7 +94,7 @@ export function buildAdminApp(options: AdminAppOptions): FastifyInstance {
     options.origins?.originFor(head.headers.host, head.scheme); // 400 hostNotAllowed
     const metrics = await answerMetrics(head, options.metrics);
     if (metrics) {
-      head.trail.operation = 'health';
+      head.trail.operation = 'read metrics';
       return send(request, reply, metrics);
     }
     request.admitted = await admitAdmin(head, options);

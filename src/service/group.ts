@@ -4,7 +4,7 @@ import type { Operation, Unit } from '../plan/index.js';
 import type { RequestContext } from './context.js';
 import type { Decide } from './desk.js';
 import { GroupView } from './group-view.js';
-import type { Result } from './service.js';
+import type { Result } from './result.js';
 
 /** What becomes of a decision: its unit is written, and its result answered. */
 export type Write = <T>(context: RequestContext, decide: Decide<T>, byKeyAlone?: boolean) => Promise<T>;

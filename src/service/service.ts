@@ -1,7 +1,7 @@
 // The use cases behind one door: admit the caller, authorise the operation, carry it out.
 import type { Clock, NewId } from '../base/index.js';
 import { auditActivityTypes, auditCategories, deviceManagementOf, userOf } from '../domain/index.js';
-import type { EntitySet, OperationType, Singleton, Structure, Value } from '../edm/index.js';
+import type { Singleton, Structure } from '../edm/index.js';
 import type { Caller } from '../identity/index.js';
 import {
   assign,
@@ -13,21 +13,16 @@ import {
   me,
 } from '../model/index.js';
 import type {
-  ActionAddress,
   Address,
   CollectionAddress,
   CollectionQuery,
   EntityAddress,
-  Expanded,
   FunctionAddress,
-  Identity,
   ListQuery,
   ObjectAddress,
   Operation,
-  Page,
   Payload,
   Precondition,
-  PropertyAddress,
   Stored,
   Tenant,
 } from '../plan/index.js';
@@ -40,26 +35,9 @@ import { type Decide, Desk } from './desk.js';
 import { decideTogether, type GroupedRequest, type GroupOutcome, type Write } from './group.js';
 import { addReference, removeReference, setReference } from './links.js';
 import { createProfile, deleteProfile, updateProfile } from './profiles.js';
-import { type FoundValue, valueAt } from './properties.js';
+import { valueAt } from './properties.js';
+import type { Result } from './result.js';
 import { createSettings, deleteSettings, updateSettings } from './settings.js';
-
-type ListOperation = Extract<Operation, { kind: 'list' }>;
-
-/** What an operation answers with. */
-export type Result =
-  | { readonly kind: 'singleton'; readonly singleton: Singleton; readonly entity: Structure }
-  | ({ readonly kind: 'entity'; readonly address: ObjectAddress } & Expanded)
-  | { readonly kind: 'created'; readonly address: CollectionAddress; readonly stored: Stored }
-  | { readonly kind: 'collection'; readonly operation: ListOperation; readonly page: Page }
-  /** What an action answers. */
-  | { readonly kind: 'entities'; readonly address: ActionAddress; readonly set: EntitySet; readonly page: Page }
-  | { readonly kind: 'count'; readonly count: number }
-  | ({ readonly kind: 'property'; readonly address: PropertyAddress } & FoundValue)
-  /** What a function answers. */
-  | { readonly kind: 'value'; readonly returns: OperationType; readonly value: Value }
-  | { readonly kind: 'reference'; readonly address: ObjectAddress; readonly stored: Stored }
-  | { readonly kind: 'references'; readonly address: CollectionAddress; readonly page: Page<Identity> }
-  | { readonly kind: 'nothing' };
 
 export interface Service {
   /** Refuses: `personalAccount` (403), `tenantUnknown` (401). */

@@ -6,7 +6,8 @@ export { type AuditRows, readAuditRows, readBackedUpAudit } from './audit-rows.j
 export type { BackupSummary } from './backup/file.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
-export { checkStore, type Violation } from './check/check-store.js';
+export { checkStore } from './check/check-store.js';
+export type { Violation } from './check/report.js';
 export { lockDataFolder, storePath } from './data-folder.js';
 export { openStore } from './open-store.js';
 export type {

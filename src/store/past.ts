@@ -1,19 +1,5 @@
 // Earlier states of a store, for a while: read transactions that were begun then and are still open.
-import type { EntityReader, QueryReader } from './store.js';
-
-export interface Past {
-  /**
-   * Keeps states from now on, so that `readerOf` can answer up to so many milliseconds ago; 0 keeps none. One is kept at
-   * most every tenth of the time. The present one is kept when this is done.
-   */
-  keep(milliseconds: number): Promise<void>;
-  /**
-   * Answers the newest state that is at least so many milliseconds old, or the oldest that is kept: nothing is seen earlier, and
-   * everything at most a tenth of the time later.
-   */
-  readerOf(millisecondsAgo: number): EntityReader & QueryReader;
-  close(): Promise<void>;
-}
+import type { EntityReader, Past, QueryReader } from './store.js';
 
 /** One committed state. */
 export interface Moment {

@@ -17,7 +17,6 @@ import type {
   UnitOutcome,
   User,
 } from '../plan/index.js';
-import type { Past } from './past.js';
 
 /** Reads what is committed. One tenant never sees another's entities. */
 export interface EntityReader {
@@ -207,6 +206,21 @@ export interface Snapshots {
 
 /** What a store was born for; it is refused by the other. */
 export type StoreMode = 'development' | 'production';
+
+/** Earlier states, for a while. */
+export interface Past {
+  /**
+   * Keeps states from now on, so that `readerOf` can answer up to so many milliseconds ago; 0 keeps none. One is kept at
+   * most every tenth of the time. The present one is kept when this is done.
+   */
+  keep(milliseconds: number): Promise<void>;
+  /**
+   * Answers the newest state that is at least so many milliseconds old, or the oldest that is kept: nothing is seen earlier, and
+   * everything at most a tenth of the time later.
+   */
+  readerOf(millisecondsAgo: number): EntityReader & QueryReader;
+  close(): Promise<void>;
+}
 
 export interface StoreHealth {
   /**

@@ -1,27 +1,12 @@
 // Verifies the invariants of a store and names what breaks them.
 import { StorageFault } from '../../base/index.js';
-import type { EntitySet } from '../../edm/index.js';
-import type { Stored } from '../../plan/index.js';
 import type { Queries } from '../connection.js';
 import { type Database, openDatabase } from '../database.js';
-import { keptTable } from '../kept-tables.js';
 import { checksumOf, migrations } from '../migrations/index.js';
-import { pagesOf } from '../table-pages.js';
-import { type TenantRows, tenantRows, tenantsOf } from '../tenant-rows.js';
+import { tenantsOf } from '../tenant-rows.js';
+import type { Judge, Report } from './report.js';
+import { rowsOf } from './store-rows.js';
 import { checkTenant } from './tenant.js';
-
-export interface Violation {
-  /** `database` where it is no single table's. */
-  readonly table: string;
-  /** The values of the primary key, a slash between them; of a whole table, nothing. */
-  readonly key: string;
-  readonly text: string;
-}
-
-export type Report = (violation: Violation) => void;
-
-/** What is wrong with an entity that could be read, as far as the store does not know: sentences. */
-export type Judge = (set: EntitySet, stored: Stored) => readonly string[];
 
 /**
  * Looks at one state of the whole store, beside whoever serves it, and changes nothing. Refuses a place without a store,
@@ -43,32 +28,6 @@ export async function checkStore(path: string, judge: Judge, report: Report): Pr
   } finally {
     await database.close();
   }
-}
-
-/** The rows of each table that a tenant's entities lie in. */
-export type StoreRows = Readonly<Record<keyof typeof tenantColumns, TenantRows>>;
-
-/** The column of each table that tells the tenant. */
-const tenantColumns = {
-  tenants: 'id',
-  applications: 'tenant_id',
-  users: 'tenant_id',
-  derived_credential_settings: 'tenant_id',
-  device_configurations: 'tenant_id',
-  device_configuration_links: 'tenant_id',
-  device_configuration_assignments: 'tenant_id',
-  audit_events: 'tenant_id',
-  audit_heads: 'tenant_id',
-  audit_seals: 'tenant_id',
-} as const;
-
-function rowsOf(queries: Queries, database: Database): StoreRows {
-  const streams = Object.entries(tenantColumns).map(([name, column]) => {
-    const table = keptTable(name);
-    if (!table) throw new Error(`the table '${name}' is not kept`);
-    return [name, tenantRows(pagesOf(queries, database, table), column)];
-  });
-  return Object.fromEntries(streams);
 }
 
 /** Whether the tables are those that this version knows, so that the rest can be looked at. */

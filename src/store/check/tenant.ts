@@ -5,11 +5,12 @@ import type { Stored } from '../../plan/index.js';
 import { findBreak, linkOf, startingWith } from '../audit-break.js';
 import { beginning } from '../audit-chain.js';
 import type { Cells } from '../table-pages.js';
-import type { Judge, Report, StoreRows } from './check-store.js';
 import { checkDirectoryRow, directoryTables } from './directory.js';
 import { checkVersion, readEntity } from './entity.js';
 import { type History, openHistory } from './history.js';
 import { checkLinks } from './links.js';
+import type { Judge, Report } from './report.js';
+import type { StoreRows } from './store-rows.js';
 
 type Say = (key: string, text: string) => void;
 
