@@ -75,8 +75,9 @@ export class Load {
     throw new GraphError('overloaded', { headers: { 'retry-after': '1' } });
   }
 
-  /** Counts a request while it is carried out: from here to `end()`. */
+  /** Counts a request while it is carried out: from here to `end()`. Refuses as `check`: others may have begun since. */
   begin(): void {
+    this.check();
     this.#inFlight++;
   }
 

@@ -67,6 +67,15 @@ describe('a server', () => {
     assert.deepEqual(names, ['requestShed', 'serverOverloaded', 'requestShed'], 'the log is told once in a while');
   });
 
+  test('lets no more begin than it may carry out, though more had come before', () => {
+    const { load } = loadOf(2, 0);
+    load.begin();
+    load.begin();
+    assert.throws(() => load.begin(), { refusal: 'overloaded' });
+    load.end();
+    load.begin();
+  });
+
   test('sends none away without bounds', () => {
     const { load, late, sheds } = loadOf(0, 0);
     for (let request = 0; request < 100_000; request++) load.begin();
