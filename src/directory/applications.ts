@@ -3,7 +3,7 @@ import { GraphError } from '../base/index.js';
 import type { Application, ApplicationCertificate, ApplicationSecret } from '../plan/index.js';
 import type { By } from '../service/index.js';
 import { readCertificate } from './certificates.js';
-import { changeItem, type Means, notFound, type Place } from './change.js';
+import { type Check, changeItem, deleteItem, editItem, type Means, notFound, type Place } from './change.js';
 import { checkCount, checkName, checkPermissions, checkRedirectUris, invalid } from './rules.js';
 import { makeSecret, type SecretDraft } from './secrets.js';
 
@@ -15,9 +15,6 @@ export interface ApplicationProperties {
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
 }
-
-/** Refuses where the application is not the one that a caller knows (If-Match). */
-export type Check<Item> = (item: Item) => void;
 
 export interface Applications {
   /** With a secret if one is wanted, whose text is in the answer and nowhere else. */
@@ -61,19 +58,12 @@ const longestLifetime = 36_525 * 86_400 * 1000;
 export function createApplications(means: Means): Applications {
   const { clock, newId } = means;
 
-  const change = async (
+  const change = (
     place: Place,
     by: By,
     check: Check<Application> | undefined,
     edit: (before: Application) => Application,
-  ): Promise<Application> => {
-    const after = await changeItem(means, 'application', place, by, (before) => {
-      if (!before) throw notFound(place.id);
-      check?.(before);
-      return edit(before);
-    });
-    return after as Application;
-  };
+  ): Promise<Application> => editItem(means, 'application', place, by, check, edit);
 
   const newSecret = ({ displayName = null, end }: SecretDraft): ReturnType<typeof makeSecret> => {
     const now = clock.now();
@@ -104,13 +94,7 @@ export function createApplications(means: Means): Applications {
 
     update: (place, edit, by, check) => change(place, by, check, (before) => ({ ...before, ...checked(edit(before)) })),
 
-    async delete(place, by, check) {
-      await changeItem(means, 'application', place, by, (before) => {
-        if (!before) throw notFound(place.id);
-        check?.(before);
-        return undefined;
-      });
-    },
+    delete: (place, by, check) => deleteItem(means, 'application', place, by, check),
 
     async addSecret(place, draft, by, check) {
       const { secret, text } = newSecret(draft);

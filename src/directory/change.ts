@@ -57,6 +57,41 @@ export async function changeItem<Kind extends keyof Kinds>(
   });
 }
 
+/** Refuses where the item is not the one that a caller knows (If-Match). */
+export type Check<Item> = (item: Item) => void;
+
+/** As `changeItem`, of an item that is there and goes on to be. Refuses `entityNotFound` where there is none. */
+export async function editItem<Kind extends keyof Kinds>(
+  means: Means,
+  kind: Kind,
+  place: Place,
+  by: By,
+  check: Check<Kinds[Kind]> | undefined,
+  edit: (before: Kinds[Kind]) => Kinds[Kind] | Promise<Kinds[Kind]>,
+): Promise<Kinds[Kind]> {
+  const after = await changeItem(means, kind, place, by, (before) => {
+    if (!before) throw notFound(place.id);
+    check?.(before);
+    return edit(before);
+  });
+  return after as Kinds[Kind];
+}
+
+/** As `changeItem`, of an item that is there and is to be no more. Refuses `entityNotFound` where there is none. */
+export async function deleteItem<Kind extends keyof Kinds>(
+  means: Means,
+  kind: Kind,
+  place: Place,
+  by: By,
+  check: Check<Kinds[Kind]> | undefined,
+): Promise<void> {
+  await changeItem(means, kind, place, by, (before) => {
+    if (!before) throw notFound(place.id);
+    check?.(before);
+    return undefined;
+  });
+}
+
 async function find<Kind extends keyof Kinds>(
   store: DirectoryReader,
   kind: Kind,

@@ -2,8 +2,7 @@
 import { GraphError } from '../base/index.js';
 import { type Consent, nameKey, type User } from '../plan/index.js';
 import type { By } from '../service/index.js';
-import type { Check } from './applications.js';
-import { changeItem, type Means, notFound, type Place } from './change.js';
+import { type Check, changeItem, deleteItem, editItem, type Means, type Place } from './change.js';
 import { checkPassword, hashPassword } from './passwords.js';
 import { checkCount, checkName, checkPermissions, checkUserPrincipalName } from './rules.js';
 
@@ -45,23 +44,14 @@ export interface Users {
 export function createUsers(means: Means): Users {
   const { store, newId } = means;
 
-  const change = async (
-    place: Place,
-    by: By,
-    check: Check<User> | undefined,
-    edit: (before: User) => User,
-  ): Promise<User> => {
-    const after = await changeItem(means, 'user', place, by, async (before) => {
-      if (!before) throw notFound(place.id);
-      check?.(before);
+  const change = (place: Place, by: By, check: Check<User> | undefined, edit: (before: User) => User): Promise<User> =>
+    editItem(means, 'user', place, by, check, async (before) => {
       const edited = edit(before);
       if (nameKey(edited.userPrincipalName) !== nameKey(before.userPrincipalName)) {
         await checkFree(place.tenantId, edited.userPrincipalName);
       }
       return edited;
     });
-    return after as User;
-  };
 
   /** Whoever takes the name in the meantime makes the change a conflict, and it is looked at again. */
   const checkFree = async (tenantId: string, name: string): Promise<void> => {
@@ -107,13 +97,7 @@ export function createUsers(means: Means): Users {
       }));
     },
 
-    async delete(place, by, check) {
-      await changeItem(means, 'user', place, by, (before) => {
-        if (!before) throw notFound(place.id);
-        check?.(before);
-        return undefined;
-      });
-    },
+    delete: (place, by, check) => deleteItem(means, 'user', place, by, check),
 
     consent: (place, { appId, scopes }, by) =>
       change(place, by, undefined, (before) => {
