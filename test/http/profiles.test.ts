@@ -367,6 +367,13 @@ describe('deviceConfigurations', () => {
     await session.expect(400, 'PATCH', `${profiles}/${created.id}`, { id });
   });
 
+  test('supportsScopeTags is kept as a body has it', async () => {
+    const created = await create({ ...leastProfiles.iosVpnConfiguration, supportsScopeTags: true });
+    assert.equal(created.supportsScopeTags, true);
+    const path = `${profiles}/${created.id}`;
+    assert.equal((await session.expect(200, 'PATCH', path, { supportsScopeTags: false })).supportsScopeTags, false);
+  });
+
   test('an update changes what the body names, moves version, date and ETag on, and keeps the date of creation', async () => {
     const created = await create({ ...leastProfiles.iosVpnConfiguration, description: 'kept', realm: 'old' });
     const path = `${profiles}/${created.id}`;
