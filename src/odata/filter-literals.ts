@@ -115,6 +115,6 @@ function readEnum(token: Token, type: EnumType, scope: Scope): Literal {
   const members = readMembers(withoutNumbers(text, type), type);
   if (typeof members === 'string') return { kind: 'literal', value: members, type };
   const wrong = 'unknown' in members ? members.unknown : members.alone;
-  const hint = nearest(wrong, Object.keys(type.members));
-  throw problem(scope, `'${wrong}' is not a member of ${name} that can stand there.${hint}`, position);
+  const hint = nearest(wrong, Object.keys(type.members)).trim();
+  throw problem(scope, `'${wrong}' is not a member of ${name} that can stand there${hint && ` (${hint})`}`, position);
 }

@@ -217,7 +217,14 @@ describe('a $filter', () => {
     [
       "issuer eq 'nope'",
       clause(
-        "'nope' is not a member of microsoft.graph.deviceManagementDerivedCredentialIssuer that can stand there.",
+        "'nope' is not a member of microsoft.graph.deviceManagementDerivedCredentialIssuer that can stand there",
+        10,
+      ),
+    ],
+    [
+      "issuer eq 'Purebred'",
+      clause(
+        "'Purebred' is not a member of microsoft.graph.deviceManagementDerivedCredentialIssuer that can stand there (Did you mean 'purebred'?)",
         10,
       ),
     ],
