@@ -259,6 +259,12 @@ export const refusals = {
     message:
       "The navigation property '{property}' cannot be written as a value; use '{property}@odata.bind' or {property}/$ref.",
   },
+  containedInBody: {
+    status: 400,
+    code: 'BadRequest',
+    message:
+      "The navigation property '{property}' cannot be written as a value; what it leads to is read and written by its own URL, …/{property}.",
+  },
 
   // 400: the directory
   valueInvalid: { status: 400, code: 'BadRequest', message: "The property '{property}' is invalid: {reason}." },

@@ -19,7 +19,8 @@ const bindSuffix = '@odata.bind';
  * A new entity: its type, every property that a client may write (given or by default), and its links.
  * An `id` and the server's own properties are ignored. `prefix` is the way to the entity in the body: `assignments[0]/`.
  * Refuses, besides what values are refused for (`readValue`):
- * `typeRequired`, `abstractType`, `foreignType`, `unknownType`, `unknownProperty`, `referenceInBody`, `bind…`.
+ * `typeRequired`, `abstractType`, `foreignType`, `unknownType`, `unknownProperty`, `referenceInBody`,
+ * `containedInBody`, `bind…`.
  */
 export function readForCreate(
   payload: Payload,
@@ -79,9 +80,10 @@ function checkUpdatedType(annotation: unknown, actual: EntityType, model: Model)
 function checkNames(payload: Payload, type: EntityType, model: Model, prefix = ''): void {
   for (const name of Object.keys(payload)) {
     if (type.properties.has(name) || isIgnoredName(name)) continue;
-    if (type.navigationProperties.get(name)?.contained === false) {
-      throw new GraphError('referenceInBody', { target: `${prefix}${name}`, values: { property: name } });
-    }
+    const navigation = type.navigationProperties.get(name);
+    const place = { target: `${prefix}${name}`, values: { property: name } };
+    if (navigation?.contained) throw new GraphError('containedInBody', place);
+    if (navigation) throw new GraphError('referenceInBody', place);
     if (name.endsWith(bindSuffix) && boundProperty(name, type)) continue;
     throw unknownProperty(name, `${prefix}${name}`, [...type.properties.keys()], model.qualifiedName(type));
   }

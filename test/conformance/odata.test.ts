@@ -99,7 +99,8 @@ describe('the minimal level', () => {
     const { message } = await session.refused(400, 'POST', 'deviceConfigurations', deep);
     assert.match(message, /derivedCredentialSettings@odata\.bind/);
     await session.refused(400, 'POST', 'deviceConfigurations', { ...least, assignments: [] });
-    await session.refused(400, 'PATCH', vpn, { assignments: [] });
+    const contained = await session.refused(400, 'PATCH', vpn, { assignments: [] });
+    assert.match(contained.message, /'assignments' cannot be written as a value/);
     await session.refused(405, 'PUT', vpn, least);
   });
 

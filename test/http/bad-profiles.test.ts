@@ -91,7 +91,13 @@ const values: readonly (readonly [Body, Refusal])[] = [
   [{ proxyServer: { port: 80.5 } }, wrong('proxyServer/port', 'a 32-bit integer', 'the number 80.5')],
   [{ ssid: 'a' }, unknown('ssid', 'iosVpnConfiguration')],
   [{ DisplayName: 'a' }, unknown('DisplayName', 'iosVpnConfiguration', " Did you mean 'displayName'?")],
-  [{ assignments: [] }, unknown('assignments', 'iosVpnConfiguration')],
+  [
+    { assignments: [] },
+    badRequest(
+      'assignments',
+      "The navigation property 'assignments' cannot be written as a value; what it leads to is read and written by its own URL, …/assignments.",
+    ),
+  ],
   [
     { derivedCredentialSettings: { issuer: 'xTec' } },
     badRequest(

@@ -173,6 +173,7 @@ const requests: Readonly<Record<Exclude<RefusalName, Elsewhere>, () => Promise<A
     return session.send('PATCH', `${vpn}/assignments/${id}`, { body: allUsers });
   },
   referenceInBody: () => updateVpn({ derivedCredentialSettings: {} }),
+  containedInBody: () => updateVpn({ assignments: [] }),
 
   valueInvalid: () => administer('POST', `${ownTenant()}/users`, { body: { userPrincipalName: 'ada' } }),
   permissionUnknown: () =>

@@ -323,7 +323,7 @@ describe('a create is refused', () => {
     [{ ...vpn, 'displayName@odata.bind': 'x' }, 'unknownProperty', 'displayName@odata.bind'],
     [{ ...vpn, '@odata.bind': 'x' }, 'unknownProperty', '@odata.bind'],
     [{ ...vpn, ssid: 'x' }, 'unknownProperty', 'ssid'],
-    [{ ...vpn, assignments: [] }, 'unknownProperty', 'assignments'],
+    [{ ...vpn, assignments: [] }, 'containedInBody', 'assignments'],
   ];
   for (const [body, refusal, target] of ofProfiles) {
     it(`as a profile for ${target}: ${refusal}`, () => {
