@@ -1,7 +1,8 @@
 // Writes a group of units in one transaction, each with its own success or failure.
 import type { UnitOutcome } from '../plan/index.js';
 import { type Heads, openHeads } from './audit-heads.js';
-import { type Connection, isConflict, type Scalar } from './connection.js';
+import { type Connection, isConflict } from './connection.js';
+import type { Scalar } from './queries.js';
 
 /** One statement of a unit. Plain data, so that a unit can be sent to another thread. */
 export interface WriteStatement {

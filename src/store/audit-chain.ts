@@ -1,6 +1,6 @@
 // The chain of a tenant's audit events: each carries a hash over itself and the hash of the one before.
 import { createHash } from 'node:crypto';
-import type { Scalar } from './connection.js';
+import type { Scalar } from './queries.js';
 
 /** The place of an event in its tenant's chain. */
 export interface Link {

@@ -1,6 +1,7 @@
 // The ends of the tenants' audit chains, inside one transaction on a SQLite file.
 import { beginning, type Link, linkAfter } from './audit-chain.js';
-import type { Connection, Scalar } from './connection.js';
+import type { Connection } from './connection.js';
+import type { Scalar } from './queries.js';
 
 export interface Heads {
   /** Adds an event to the tenant's chain: its values, behind them its place and its hash. */

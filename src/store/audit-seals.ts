@@ -1,7 +1,7 @@
 // The ends of audit chains that are to be signed, and what was signed of them.
 import type { WriteStatement } from './apply-group.js';
-import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
+import type { Queries, Row } from './queries.js';
 import type { AuditEnd, AuditSeals } from './store.js';
 
 /** Ends that are read at once. */

@@ -1,6 +1,7 @@
 // Reads the audit events of all tenants in the order of their chains, for those who keep them elsewhere.
-import type { Queries } from './connection.js';
+
 import type { Dialect } from './dialect.js';
+import type { Queries } from './queries.js';
 import type { AuditEntry, AuditTrail } from './store.js';
 
 export function createAuditTrail(connection: Queries, dialect: Dialect): AuditTrail {

@@ -1,9 +1,9 @@
 // A database as the administering commands have it: one state of the whole to read, one transaction to write.
 import type { Clock } from '../base/index.js';
-import type { Queries, Scalar } from './connection.js';
 import { isDatabaseUrl, withoutPassword } from './database-url.js';
 import type { Dialect, Schema } from './dialect.js';
 import type { Migration } from './migrations/index.js';
+import type { Queries, Scalar } from './queries.js';
 import type { StoreMode } from './store.js';
 
 /** Runs statements inside one transaction. */

@@ -1,6 +1,6 @@
 // What the databases say differently; all other SQL here is meant for each of them.
 import type { EnumType, PrimitiveType } from '../edm/index.js';
-import type { Scalar } from './connection.js';
+import type { Scalar } from './queries.js';
 
 /** A scalar of a statement; `json` where it is a JSON text that stands for its value. */
 export interface Term {

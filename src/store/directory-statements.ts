@@ -1,8 +1,8 @@
 // A change of an application, a user or the limits as the statement that applies it.
 import { type Change, nameKey } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
-import type { Scalar } from './connection.js';
 import type { Dialect } from './dialect.js';
+import type { Scalar } from './queries.js';
 
 type DirectoryChange = Change & { readonly kind: 'application' | 'user' };
 

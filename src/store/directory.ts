@@ -1,7 +1,7 @@
 // Reads applications, users and limits, each time from the database: another process may have changed them.
 import { type Application, type KeptLimits, nameKey, type User } from '../plan/index.js';
-import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
+import type { Queries, Row } from './queries.js';
 import type { DirectoryReader, LimitsReader } from './store.js';
 
 export function createDirectoryReader(connection: Queries, { placeholder }: Dialect): DirectoryReader {

@@ -1,6 +1,6 @@
 // A group of units as it crosses to the thread that writes: one flat array, in which no object costs more than what it holds.
 import type { WriteStatement } from './apply-group.js';
-import type { Scalar } from './connection.js';
+import type { Scalar } from './queries.js';
 
 type Units = readonly (readonly WriteStatement[])[];
 

@@ -1,8 +1,8 @@
 // Reads entities: by key, by query, by reference. Each of these is one statement, so that a page is of one committed state.
 import type { ListQuery, Page } from '../plan/index.js';
-import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
 import { isMember, type Layout, layoutOf, leadsTo, linkTable, referring } from './layout.js';
+import type { Queries, Row } from './queries.js';
 import {
   type Collection,
   conditionsOf,

@@ -1,8 +1,8 @@
 // Entities as rows and back.
 import type { Value } from '../edm/index.js';
 import type { Stored, StoredLinks } from '../plan/index.js';
-import type { Row, Scalar } from './connection.js';
 import { type Layout, linkedKeysColumn, type Shape } from './layout.js';
+import type { Row, Scalar } from './queries.js';
 
 /** The selected columns of the layout, each behind `prefix`. */
 export function selection(layout: Layout, prefix = ''): string {

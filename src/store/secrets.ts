@@ -1,8 +1,8 @@
 // Keeps the server's secrets: first come, kept for good.
 
 import type { WriteStatement } from './apply-group.js';
-import type { Queries } from './connection.js';
 import type { Dialect } from './dialect.js';
+import type { Queries } from './queries.js';
 import type { Secrets } from './store.js';
 
 export function createSecrets(

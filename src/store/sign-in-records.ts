@@ -1,7 +1,7 @@
 // What a sign-in leaves behind for a while: found, used once, and removed when it has expired.
 import type { WriteStatement } from './apply-group.js';
-import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
+import type { Queries, Row } from './queries.js';
 import type { SignInRecord, SignInRecords } from './store.js';
 
 /** Applies one statement. Where it has to change one row, tells whether it did. */

@@ -1,9 +1,9 @@
 // Snapshots of a development store as statements: each table has a twin that keeps its rows under a snapshot's name.
 import type { WriteStatement } from './apply-group.js';
-import type { Scalar } from './connection.js';
 import type { Dialect, Schema } from './dialect.js';
 import { type KeptTable, keptTables } from './kept-tables.js';
 import { migrations } from './migrations/index.js';
+import type { Scalar } from './queries.js';
 import type { Snapshot } from './store.js';
 
 /** What a snapshot holds: everything but what the server itself is, its keys among it, so that tokens go on to hold. */

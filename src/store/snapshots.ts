@@ -2,7 +2,7 @@
 import { StorageFault } from '../base/index.js';
 import type { UnitOutcome } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
-import type { Queries, Row } from './connection.js';
+import type { Queries, Row } from './queries.js';
 import type { SnapshotStatements } from './snapshot-statements.js';
 import type { Snapshots } from './store.js';
 

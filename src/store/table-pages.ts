@@ -1,7 +1,8 @@
 // The rows of a whole table in the order of its key, some at a time, whichever database keeps it.
-import type { Queries, Scalar } from './connection.js';
+
 import type { Database } from './database.js';
 import type { ColumnKind, KeptTable } from './kept-tables.js';
+import type { Queries, Scalar } from './queries.js';
 
 /** By the column's name: a text, a whole number in decimal digits, JSON as a text. */
 export type Cells = Readonly<Record<string, string | null>>;

@@ -1,7 +1,7 @@
 // Reads tenants, each time from the database: another process may have changed them.
 import type { Tenant } from '../plan/index.js';
-import type { Queries, Row } from './connection.js';
 import type { Dialect } from './dialect.js';
+import type { Queries, Row } from './queries.js';
 import type { TenantReader } from './store.js';
 
 const columns = 'id, display_name, license';

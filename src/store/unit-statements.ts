@@ -4,10 +4,10 @@ import type { EntitySet } from '../edm/index.js';
 import { auditEvent, auditEvents } from '../model/index.js';
 import type { Change, Stored, Unit } from '../plan/index.js';
 import type { WriteStatement } from './apply-group.js';
-import type { Scalar } from './connection.js';
 import { type Dialect, newParameters } from './dialect.js';
 import { directoryStatement, limitsStatement } from './directory-statements.js';
 import { type Layout, layoutOf, linkColumn, linkTable } from './layout.js';
+import type { Scalar } from './queries.js';
 import { encode } from './rows.js';
 
 /**

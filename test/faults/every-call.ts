@@ -11,7 +11,7 @@ import { newId, systemClock } from '../../src/base/index.js';
 import { openDevelopment } from '../../src/development/index.js';
 import { byProgram, changeTenant, createService } from '../../src/service/index.js';
 import { beginning, chainedColumns, type Link, linkAfter } from '../../src/store/audit-chain.js';
-import type { Scalar } from '../../src/store/connection.js';
+import type { Scalar } from '../../src/store/queries.js';
 import { type Caller, type Front, openFront } from './front.js';
 import type { Ground, Tables } from './ground.js';
 import { type FaultKind, Faults } from './injected-faults.js';

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { openApplier } from '../../src/store/applier.js';
-import { type Connection, openConnection, type Row } from '../../src/store/connection.js';
+import { type Connection, openConnection } from '../../src/store/connection.js';
 import type { Store } from '../../src/store/index.js';
 import { openStore } from '../../src/store/open-store.js';
+import type { Row } from '../../src/store/queries.js';
 import { type FaultKind, type Faults, faultKinds, withFaults } from './injected-faults.js';
 
 /** One for each kind of store. */

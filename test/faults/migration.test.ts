@@ -9,10 +9,11 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/base/index.js';
 import { deviceConfigurations } from '../../src/model/index.js';
-import { openConnection, type Row } from '../../src/store/connection.js';
+import { openConnection } from '../../src/store/connection.js';
 import { openStore } from '../../src/store/index.js';
 import { migrate } from '../../src/store/migrate.js';
 import { type Migration, migrations } from '../../src/store/migrations/index.js';
+import type { Row } from '../../src/store/queries.js';
 import { insert, keepTenant, newTenantId, unit, vpn } from '../store/entities.js';
 import { Faults, faultKinds, withFaults } from './injected-faults.js';
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { StorageFault } from '../../src/base/index.js';
-import { type Connection, openConnection, type Queries } from '../../src/store/connection.js';
+import { type Connection, openConnection } from '../../src/store/connection.js';
 import { openPool, type Pool, usualLimits } from '../../src/store/postgresql/connection.js';
+import type { Queries } from '../../src/store/queries.js';
 import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgresql.js';
 
 const numbers = 'SELECT n FROM numbers WHERE n >= ';

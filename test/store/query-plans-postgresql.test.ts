@@ -1,10 +1,10 @@
 // Which indexes serve the statements that are asked most: PostgreSQL's own plan of each, over tables with rows in them.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Queries } from '../../src/store/connection.js';
 import { openStore } from '../../src/store/index.js';
 import { openPool, type Pool } from '../../src/store/postgresql/connection.js';
 import { postgresql } from '../../src/store/postgresql/dialect.js';
+import type { Queries } from '../../src/store/queries.js';
 import { createReader } from '../../src/store/reader.js';
 import { createSignInRecords, type RunOnce } from '../../src/store/sign-in-records.js';
 import { newDatabase, type PostgresqlServer, sharedPostgresql } from '../postgresql.js';

@@ -1,10 +1,10 @@
 // Makes a store of a backup.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/index.js';
-import type { Scalar } from '../connection.js';
 import { type Database, modeOf, openDatabase, type Writing } from '../database.js';
 import type { KeptTable } from '../kept-tables.js';
 import { migrations } from '../migrations/index.js';
+import type { Scalar } from '../queries.js';
 import { bound, type Cells } from '../table-pages.js';
 import { type BackupSummary, readBackup, verifyBackup } from './file.js';
 import type { BackupRow } from './format.js';

@@ -1,8 +1,8 @@
 // Verifies the invariants of a store and names what breaks them.
 import { StorageFault } from '../../base/index.js';
-import type { Queries } from '../connection.js';
 import { type Database, openDatabase } from '../database.js';
 import { checksumOf, migrations } from '../migrations/index.js';
+import type { Queries } from '../queries.js';
 import { tenantsOf } from '../tenant-rows.js';
 import type { Judge, Report } from './report.js';
 import { rowsOf } from './store-rows.js';

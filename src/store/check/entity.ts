@@ -1,9 +1,9 @@
 // Reads one entity of a table and says everything that is wrong with its row.
 import type { EntitySet } from '../../edm/index.js';
 import type { Stored } from '../../plan/index.js';
-import type { Row } from '../connection.js';
 import { keptTable } from '../kept-tables.js';
 import { documentColumn, type Layout, layoutOf, linkedKeysColumn, type Shape } from '../layout.js';
+import type { Row } from '../queries.js';
 import { decode } from '../rows.js';
 import type { Cells } from '../table-pages.js';
 

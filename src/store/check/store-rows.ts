@@ -1,7 +1,8 @@
 // The rows that a check looks through, each table's in the order of tenants.
-import type { Queries } from '../connection.js';
+
 import type { Database } from '../database.js';
 import { keptTable } from '../kept-tables.js';
+import type { Queries } from '../queries.js';
 import { pagesOf } from '../table-pages.js';
 import { type TenantRows, tenantRows } from '../tenant-rows.js';
 

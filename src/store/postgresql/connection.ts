@@ -1,7 +1,7 @@
 // Connections to PostgreSQL: a pool, rows as arrays, values as they are bound to SQLite too.
 import pg from 'pg';
 import { GraphError, reasonOf, StorageFault, type StorageTrouble } from '../../base/index.js';
-import type { IsLast, Queries, Row, Scalar } from '../connection.js';
+import type { IsLast, Queries, Row, Scalar } from '../queries.js';
 import { readPortions } from './portions.js';
 
 /** One connection, or the pool, which takes any that is free. */

@@ -1,7 +1,7 @@
 // What PostgreSQL says in its own way. Texts compare by code point (`COLLATE "C"`), as they do in SQLite.
 import type { EnumType, PrimitiveType } from '../../edm/index.js';
-import type { Scalar } from '../connection.js';
 import type { Dialect, Schema } from '../dialect.js';
+import type { Scalar } from '../queries.js';
 
 const byCodePoint = 'COLLATE "C"';
 

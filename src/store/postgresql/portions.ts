@@ -1,6 +1,6 @@
 // A statement over PostgreSQL whose rows are fetched in portions, and which can be ended between two of them.
 import pg from 'pg';
-import type { IsLast, Row } from '../connection.js';
+import type { IsLast, Row } from '../queries.js';
 
 /** Rows that are asked for at once: 1,000 take four ways there and back, 256 long ones fit into the memory. */
 const portion = 256;

@@ -8,7 +8,7 @@ import type { Observe } from '../../observation/index.js';
 import type { ChainEnd, Unit, UnitOutcome } from '../../plan/index.js';
 import type { WriteStatement } from '../apply-group.js';
 import { beginning, type Link, linkAfter } from '../audit-chain.js';
-import type { Row, Scalar } from '../connection.js';
+import type { Row, Scalar } from '../queries.js';
 import { createReader } from '../reader.js';
 import type { DecideUnit } from '../store.js';
 import { unitStatements } from '../unit-statements.js';

@@ -1,11 +1,11 @@
 // A page of a collection: the part of a statement that finds its rows, and how they are read back.
 import { type EntityType, isA } from '../../edm/index.js';
 import type { CollectionQuery, Expanded, Identity, Page, Position, Reached } from '../../plan/index.js';
-import type { Row } from '../connection.js';
 import type { Term } from '../dialect.js';
 import { compileFilter } from '../filter/compile.js';
 import { type OrderTerm, orderedBy } from '../filter/order.js';
 import { type Layout, typeNames } from '../layout.js';
+import type { Row } from '../queries.js';
 import { decode } from '../rows.js';
 import { compileExpansion } from './expansion.js';
 import { isBehind, orderTerms } from './order.js';

@@ -1,6 +1,7 @@
 // One statement while its text is written.
-import type { Scalar } from '../connection.js';
+
 import { type Dialect, newParameters, type Parameters } from '../dialect.js';
+import type { Scalar } from '../queries.js';
 
 export interface Statement {
   readonly dialect: Dialect;
