@@ -22,8 +22,41 @@ const tenantId = '5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70';
 
 describe('examples/compose', () => {
   test('fits the schema of compose files and what a linter asks of one', async () => {
-    const linter = join(root, 'node_modules/dclint/bin/dclint.cjs');
-    await execute(process.execPath, [linter, join(compose, 'compose.yaml'), '--max-warnings', '0']);
+    await lintCompose(join(compose, 'compose.yaml'));
+  });
+
+  for (const [what, was, is] of [
+    ['a key that is none', 'cap_drop', 'capdrop'],
+    ['a condition that is none', 'service_healthy', 'healthy'],
+    ['a port for everybody', "'127.0.0.1:8443:8443'", "'8443:8443'"],
+  ] as const) {
+    test(`would not pass with ${what}`, async (t) => {
+      const file = join(await temporaryFolder(t), 'compose.yaml');
+      await writeFile(file, read('compose.yaml').replace(was, is));
+      await assert.rejects(lintCompose(file), { code: 1 });
+    });
+  }
+
+  test('shuts its container in: nothing is written but its data, no capability, none to be gained', () => {
+    const [, offshoot = ''] = /\n {2}offshoot:\n(.*?)\n\n/s.exec(read('compose.yaml')) ?? [];
+    for (const line of [
+      'read_only: true',
+      'cap_drop:\n      - ALL',
+      'security_opt:\n      - no-new-privileges:true',
+      'stop_grace_period: 30s',
+    ]) {
+      assert.ok(`${offshoot}\n`.includes(`    ${line}\n`), line);
+    }
+    assert.doesNotMatch(
+      offshoot,
+      /privileged|cap_add|user:|healthcheck/,
+      'the image says who it runs as, and how it is',
+    );
+    const writable = [...offshoot.matchAll(/ {6}- (\S+:\/\S+)/g)].filter(([, volume = '']) => !volume.endsWith(':ro'));
+    assert.deepEqual(
+      writable.map(([, volume]) => volume),
+      ['data:/data'],
+    );
   });
 
   test('mounts files that are there, and takes from .env what .env.example lists', () => {
@@ -85,8 +118,7 @@ describe('examples/compose', () => {
 
 describe('examples/systemd', () => {
   test('is a unit that systemd understands, and shuts in what it runs', async () => {
-    const { stderr } = await execute('systemd-analyze', ['verify', unit]);
-    assert.equal(stderr, '');
+    assert.equal(await verifyUnit(unit), '');
     const { stdout } = await execute('systemd-analyze', [
       'security',
       '--offline=true',
@@ -95,5 +127,34 @@ describe('examples/systemd', () => {
       unit,
     ]);
     assert.match(stdout, /Overall exposure level for offshoot\.service: [01]\.\d/);
+    const text = readFileSync(unit, 'utf8');
+    for (const line of ['DynamicUser=yes', 'ProtectSystem=strict', 'NoNewPrivileges=yes', 'StateDirectory=offshoot']) {
+      assert.ok(text.includes(`\n${line}\n`), line);
+    }
   });
+
+  for (const [what, was, is] of [
+    ['a directive that is none', 'ProtectSystem=', 'ProtectSystems='],
+    ['a value that is none', 'ProtectSystem=strict', 'ProtectSystem=stict'],
+    ['a type that is none', 'Type=exec', 'Type=exek'],
+    ['a program that is not there', '/usr/bin/node ', '/usr/bin/nodee '],
+  ] as const) {
+    test(`would not pass with ${what}`, async (t) => {
+      const file = join(await temporaryFolder(t), 'offshoot.service');
+      await writeFile(file, readFileSync(unit, 'utf8').replace(was, is));
+      assert.notEqual(await verifyUnit(file), '');
+    });
+  }
 });
+
+/** Rejects where the schema or the linter has an objection. */
+async function lintCompose(file: string): Promise<void> {
+  const linter = join(root, 'node_modules/dclint/bin/dclint.cjs');
+  await execute(process.execPath, [linter, file, '--max-warnings', '0']);
+}
+
+/** What systemd says against a unit; nothing where it is right. */
+async function verifyUnit(file: string): Promise<string> {
+  const said = await execute('systemd-analyze', ['verify', file]).catch((error: { stderr: string }) => error);
+  return said.stderr;
+}

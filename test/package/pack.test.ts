@@ -17,6 +17,12 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const notTracked = ['node_modules', 'dist', 'data', '.git'];
 const settings = '/beta/deviceManagement/derivedCredentials';
 
+interface Installed {
+  readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 describe('the package', () => {
   let folder: string;
   let unpacked: string;
@@ -65,13 +71,16 @@ describe('the package', () => {
     }
   });
 
-  test('asks for its dependencies, and has npm run nothing of anybody', () => {
+  test('asks for its dependencies, all of the registry, and has npm run nothing of anybody', () => {
     const { scripts, devDependencies, dependencies } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
     assert.deepEqual([scripts, devDependencies], [undefined, undefined]);
     assert.deepEqual(dependencies, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
     const { packages } = JSON.parse(readFileSync(join(consumer, 'node_modules/.package-lock.json'), 'utf8'));
-    for (const [name, { hasInstallScript }] of Object.entries<{ hasInstallScript?: boolean }>(packages)) {
-      assert.equal(hasInstallScript, undefined, name);
+    for (const [name, installed] of Object.entries<Installed>(packages)) {
+      assert.equal(installed.hasInstallScript, undefined, name);
+      const asked = { ...installed.dependencies, ...installed.optionalDependencies };
+      // A version, a range or a tag, or another name for one: what has a slash or another colon is fetched elsewhere.
+      for (const [other, from] of Object.entries(asked)) assert.doesNotMatch(from, /^(?!npm:@?[\w./-]+@).*[:/]/, other);
     }
   });
 
