@@ -14,6 +14,7 @@ import {
   openKeyServer,
   refusal,
   sign,
+  until,
   verifierFor,
 } from '../identity/issuer.js';
 
@@ -36,12 +37,6 @@ beforeEach(async () => {
 afterEach(() => keyServer.close());
 
 const tokenBy = (key: Key, changes?: Record<string, unknown>) => sign(key, claimsAt(clock, changes));
-
-/** Waits for what the verifier does in the background. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(condition());
-}
 
 describe('a key set at a URL', () => {
   it('is not looked for where a redirect points', async () => {

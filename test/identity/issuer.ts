@@ -1,4 +1,5 @@
 // An issuer for the tests: real keys, real tokens, a key set served over loopback, and a clock that is moved by hand.
+import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
@@ -122,4 +123,10 @@ export function answerKeys(...keys: readonly Key[]): KeyServer['answer'] {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
   };
+}
+
+/** Waits for what the verifier does in the background. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(condition());
 }

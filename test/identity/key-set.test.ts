@@ -19,6 +19,7 @@ import {
   openKeyServer,
   refusal,
   sign,
+  until,
   verifierFor,
 } from './issuer.js';
 
@@ -41,12 +42,6 @@ beforeEach(async () => {
 afterEach(() => keyServer.close());
 
 const tokenBy = (key: Key, changes?: Record<string, unknown>) => sign(key, claimsAt(clock, changes));
-
-/** Waits for what the verifier does in the background. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(condition());
-}
 
 describe('a key set at a URL', () => {
   it('is fetched when first needed, once for all who ask at the same moment', async () => {
