@@ -31,7 +31,8 @@ function opaque(tag: string): string {
   return tag.replace(/^W\//, '');
 }
 
-const list = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*\s*$/;
+/** Elements of a list that are empty count for nothing (RFC 9110, section 5.6.1). */
+const list = /^[\s,]*(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,[\s,]*(?:W\/)?"[\x21\x23-\x7e]*")*[\s,]*$/;
 
 /** The entity tags of an If-Match or If-None-Match header (RFC 9110, section 13.1). Refuses: `malformedHeader`. */
 export function parseEntityTags(
