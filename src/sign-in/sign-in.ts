@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JWK } from 'jose';
-import { type Clock, isUuid, type NewId, StorageFault } from '../base/index.js';
+import { type Clock, isUuid, type NewId } from '../base/index.js';
 import { type Issuer, tokenIssuer } from '../identity/index.js';
 import type { Observe } from '../observation/index.js';
 import type { Tenant } from '../plan/index.js';
@@ -315,7 +315,6 @@ export function openSignIn(options: SignInOptions): SignIn {
             }
             return await answer(request, address, origin(), body);
           } catch (error) {
-            if (error instanceof StorageFault) throw error;
             if (error instanceof SignInError) return refusalAnswer(error, request, clock.now());
             throw error;
           }
