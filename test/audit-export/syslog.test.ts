@@ -130,6 +130,37 @@ test('what cannot be sent waits for the collector, and the server serves meanwhi
   );
 });
 
+test('a server that is killed again and again loses no event, and sends at most those of the moment twice', async (t) => {
+  const collector = await listen(t, createTcpServer());
+  const data = await temporaryFolder(t);
+  const args = [...development(data), '--audit-export', `syslog+tcp://127.0.0.1:${collector.port}`];
+  for (let round = 0; round < 3; round++) {
+    const { ready, stop } = await serve(t, ...args);
+    const end = performance.now() + 400 + 150 * round;
+    for (let count = 0; performance.now() < end; count++) {
+      await change(ready, ready.token, ready.settingsId, `${round} ${count}`);
+    }
+    await stop('SIGKILL');
+  }
+  const { stop } = await serve(t, ...args);
+  await stop();
+  const hashes = new Map<number, string>();
+  let last = 0;
+  for (const message of collector.messages().filter((one) => !sealForm.test(one))) {
+    const [, , text, hash = ''] = form.exec(message) ?? assert.fail(message);
+    const position = Number(text);
+    assert.ok(position <= last + 1, `${position} comes behind ${last}`);
+    assert.equal(hashes.get(position) ?? hash, hash, 'what comes again is the same');
+    hashes.set(position, hash);
+    last = position;
+  }
+  const server = await createServer({ data });
+  const page = '/beta/deviceManagement/auditEvents?$count=true&$top=1';
+  const { json } = await call(server, 'GET', page, { token: (await server.development?.token()) ?? '' });
+  await server.close();
+  assert.equal(hashes.size, json['@odata.count']);
+});
+
 test('over TLS, the collector must show a certificate that is trusted', async (t) => {
   const folder = await temporaryFolder(t);
   const authority = await makeAuthority(Date.now());
