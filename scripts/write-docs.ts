@@ -70,8 +70,8 @@ function settingsPage(): string {
 the file, that before the default. A list that is given in one place replaces the whole list of those after it.
 
 - **Options**: \`--no-…\` turns off what the environment or the file turns on; lists repeat their option.
-- **Environment**: \`true\` and \`false\` (or 1 and 0), lists with commas; a variable that is set to nothing is not set, and
-  one that begins with \`OFFSHOOT_\` and is none of these is refused. (Kubernetes makes such variables for a service named
+- **Environment**: \`true\` and \`false\` (or 1 and 0), lists with commas; a variable that is set to nothing is not set
+  (in the other places an empty text is refused), and one that begins with \`OFFSHOOT_\` and is none of these is refused. (Kubernetes makes such variables for a service named
   \`offshoot\`: set \`enableServiceLinks: false\`.)
 - **File**: JSON, \`${settingsFile}\` in the working folder, or what \`--config\` or \`OFFSHOOT_CONFIG\` names. Its keys are
   those of \`createServer()\`. \`"$schema": "./node_modules/offshoot/offshoot.config.schema.json"\` lets an editor help.

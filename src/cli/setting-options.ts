@@ -68,14 +68,20 @@ function describeDefault(value: NonNullable<SettingRow['default']>): string {
 function parserOf(row: SettingRow): ((text: string, before: unknown) => unknown) | undefined {
   if (isList(row)) return (text, before) => [...((before as unknown[] | undefined) ?? []), itemOf(row, text)];
   const bounds = boundsOf(row);
-  return bounds && ((text) => wholeNumber(text, bounds));
+  if (bounds) return (text) => wholeNumber(text, bounds);
+  return row.kind === 'text' ? (text) => judged(row, text) : undefined;
 }
 
 function itemOf(row: SettingRow, text: string): unknown {
   const item = readItem(row, text);
-  const wrong = judgeValue(row, [item]);
-  if (wrong) throw new InvalidArgumentError(`It ${wrong}.`);
+  judged(row, [item]);
   return item;
+}
+
+function judged<T>(row: SettingRow, value: T): T {
+  const wrong = judgeValue(row, value);
+  if (wrong) throw new InvalidArgumentError(`It ${wrong}.`);
+  return value;
 }
 
 function wholeNumber(text: string, [least, most]: readonly [number, number]): number {

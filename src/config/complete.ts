@@ -55,7 +55,6 @@ function checkValues(given: Readonly<Record<string, unknown>>): void {
 }
 
 function* wrongAnywhere(given: Partial<ServerSettings>, all: ServerSettings): Iterable<Conflict> {
-  if (all.data === '') yield { setting: 'data', reason: '--data must name a folder' };
   if (all.database !== undefined && !isDatabaseUrl(all.database)) yield { setting: 'database', reason: noDatabaseUrl };
   if (all.publicUrl !== undefined && !isOrigin(all.publicUrl)) {
     yield { setting: 'publicUrl', reason: notAnOrigin('--public-url', all.publicUrl) };

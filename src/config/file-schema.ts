@@ -31,7 +31,7 @@ function typeOf(row: SettingRow): Readonly<Record<string, unknown>> {
   const bounds = boundsOf(row);
   if (bounds) return { type: 'integer', minimum: bounds[0], maximum: bounds[1] };
   if (row.kind === 'flag') return { type: 'boolean' };
-  if (row.kind === 'texts') return { type: 'array', items: { type: 'string' } };
+  if (row.kind === 'texts') return { type: 'array', items: { type: 'string', minLength: 1 } };
   if (row.kind === 'issuers') return { type: 'array', items: issuerSchema() };
-  return row.choices ? { enum: row.choices } : { type: 'string' };
+  return row.choices ? { enum: row.choices } : { type: 'string', minLength: 1 };
 }

@@ -14,7 +14,7 @@ export function judgeValue(row: SettingRow, value: unknown): string | undefined 
     case 'flag':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'texts':
-      return Array.isArray(value) && value.every(isText) ? undefined : 'must be a list of texts';
+      return Array.isArray(value) && value.every(isText) ? undefined : 'must be a list of texts that are not empty';
     case 'issuers':
       return Array.isArray(value)
         ? value.map(judgeIssuer).find((wrong) => wrong !== undefined)
@@ -22,7 +22,7 @@ export function judgeValue(row: SettingRow, value: unknown): string | undefined 
     case 'choice':
       return row.choices?.includes(String(value)) ? undefined : `must be one of ${row.choices?.join(', ')}`;
     default:
-      return isText(value) ? undefined : 'must be a text';
+      return isText(value) ? undefined : 'must be a text that is not empty';
   }
 }
 
@@ -73,6 +73,7 @@ export function readItem(row: SettingRow, text: string): unknown {
   return row.kind === 'issuers' ? readIssuer(text) : text;
 }
 
+/** An empty one names nothing; as an address to listen on it would even be every address. */
 function isText(value: unknown): value is string {
-  return typeof value === 'string';
+  return typeof value === 'string' && value !== '';
 }

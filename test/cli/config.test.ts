@@ -83,7 +83,7 @@ describe('offshoot config check', { concurrency: 4 }, () => {
       'OFFSHOOT_XYZZY: it names no setting.',
       "offshoot.config.json:2:3: there is no setting 'prot'. Did you mean 'port'?",
       'offshoot.config.json:3:3: port must be a whole number from 0 to 65535',
-      'offshoot.config.json:5:5: audience must be a list of texts',
+      'offshoot.config.json:5:5: audience must be a list of texts that are not empty',
       'offshoot.config.json:6:3: dev is given twice',
     ]);
   });
@@ -108,6 +108,26 @@ describe('offshoot config check', { concurrency: 4 }, () => {
       const { cwd } = await folderWith(t, content);
       const { code, stderr } = await offshootIn({ cwd }, 'config', 'check');
       assert.equal(code, 1);
+      assert.match(stderr, sentence);
+    });
+  }
+
+  for (const [what, variables, sentence, ...args] of [
+    [
+      'an address, which would be every one',
+      {},
+      /--admin-host <address>' argument '' is invalid\. It must be a text/,
+      '--admin-host',
+      '',
+    ],
+    ['an audience', {}, /--audience <aud>' argument '' is invalid\. It must be a list/, '--audience', ''],
+    ['one of several in the environment', { OFFSHOOT_AUDIENCE: 'a,,b' }, /^OFFSHOOT_AUDIENCE: it must be a list/],
+    ['a host in the file', {}, /^offshoot\.config\.json:1:15: host must be a text/, '--config', 'offshoot.config.json'],
+  ] as [string, Record<string, string>, RegExp, ...string[]][]) {
+    test(`refuses a text with nothing in it: ${what}`, async (t) => {
+      const { cwd } = await folderWith(t, what.includes('file') ? '{"dev": true, "host": ""}' : '{"dev": true}');
+      const { code, stderr } = await offshootIn({ cwd, variables }, 'config', 'check', '--admin-port', '0', ...args);
+      assert.notEqual(code, 0);
       assert.match(stderr, sentence);
     });
   }
@@ -154,6 +174,8 @@ describe('the schema of the file', async () => {
     { pageSize: 0 },
     { pageSize: 1.5 },
     { host: null },
+    { host: '' },
+    { audience: ['a', ''] },
     { issuer: ['https://idp.example'] },
     { issuer: [{ issuer: 'https://idp.example', tenants: ['5d1f3e2a-7c64-4f0b-9a51-0c8d2b1e6f70'] }] },
     { issuer: [{ issuer: 'https://idp.example', tenants: ['*'], claims: { roles: ['a.b', 'c'], scopes: 'scope' } }] },

@@ -85,7 +85,11 @@ describe('offshoot', { concurrency: 4 }, () => {
       /--http-port goes with --plain-http/,
     ],
     ['an issuer given twice', ['serve', ...production, ...production, '--plain-http'], /--issuer is given twice/],
-    ['a data folder without a name', ['serve', '--dev', '--data', ''], /--data must name a folder/],
+    [
+      'a data folder without a name',
+      ['serve', '--dev', '--data', ''],
+      /--data <folder>' argument '' is invalid\. It must be a text/,
+    ],
     ['a certificate in development mode', ['serve', '--dev', '--tls-cert', 'x'], /--tls-cert belongs to production/],
     [
       'production mode without a public URL',
