@@ -28,7 +28,12 @@ const shapeOptions = ['$select', '$expand'];
 /** The options that choose and arrange the entities of a collection. */
 const collectionOptions = ['$filter', '$search', '$orderby', '$count', '$skip', '$top'];
 
-/** The options that each kind of operation takes; any other of OData's is refused by its name. */
+/**
+ * The options that each kind of operation takes; any other of OData's is refused by its name.
+ *
+ * DEVIATION: `/$count` refuses `$top`, `$skip`, `$orderby` and `$expand`, of which OData says that they do not change the number:
+ * who sends them expects that they do.
+ */
 const supported: Readonly<Partial<Record<Operation['kind'] | 'none', readonly string[]>>> = {
   list: [...shapeOptions, ...collectionOptions, '$skiptoken'],
   count: ['$filter', '$search'],
