@@ -4,39 +4,52 @@
 export type Place = string;
 
 export interface Places {
-  /** Of each key of the outermost object, `port`, and of the items of its lists, `audience[1]`. */
+  /** Of each key, `port`, and of the items of lists, `audience[1]`, and what is in them, `issuer[0].claims.roles`. */
   readonly of: ReadonlyMap<string, Place>;
-  /** Keys that are there again; the place is that of the second one. */
+  /** Keys that their object has again; the place is that of the second one. */
   readonly repeated: readonly { readonly key: string; readonly place: Place }[];
 }
 
 const token = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s"[\]{}:,]+/g;
 
+/** An object or a list that is open where the text is read. */
+interface Open {
+  readonly path: string;
+  /** Of an object, the keys that it had so far; a list has none. */
+  readonly keys: Set<string> | undefined;
+  /** The key whose value comes next, or the number of the item. */
+  next: string | number | undefined;
+}
+
 /** The places in a text that is JSON. */
 export function placesIn(text: string): Places {
   const found = new Map<string, Place>();
   const repeated: { key: string; place: Place }[] = [];
-  let depth = 0;
-  let key = '';
-  let item = 0;
-  let isKey = false;
+  const stack: Open[] = [];
   for (const { 0: word, index } of text.matchAll(token)) {
-    if (word === ',' && depth === 2) item++;
-    else if (word === '}' || word === ']') depth--;
-    else if (word === ',' && depth === 1) isKey = true;
-    else if (depth === 1 && isKey) {
-      key = String(JSON.parse(word));
-      if (found.has(key)) repeated.push({ key, place: placeAt(text, index) });
-      found.set(key, placeAt(text, index));
-      isKey = false;
-      item = 0;
+    const open = stack.at(-1);
+    if (word === '}' || word === ']') stack.pop();
+    else if (word === ',' && open) open.next = typeof open.next === 'number' ? open.next + 1 : undefined;
+    else if (word === ':') continue;
+    else if (open?.keys && open.next === undefined) {
+      open.next = String(JSON.parse(word));
+      const path = pathOf(open);
+      if (open.keys.has(open.next)) repeated.push({ key: path, place: placeAt(text, index) });
+      open.keys.add(open.next);
+      found.set(path, placeAt(text, index));
     } else {
-      if (depth === 2 && word !== ':') found.set(`${key}[${item}]`, placeAt(text, index));
-      if (word === '{' || word === '[') depth++;
-      if (depth === 1 && word === '{') isKey = true;
+      if (open && !open.keys) found.set(pathOf(open), placeAt(text, index));
+      const path = open ? pathOf(open) : '';
+      if (word === '{') stack.push({ path, keys: new Set(), next: undefined });
+      if (word === '[') stack.push({ path, keys: undefined, next: 0 });
     }
   }
   return { of: found, repeated };
+}
+
+function pathOf({ path, keys, next }: Open): string {
+  if (!keys) return `${path}[${next}]`;
+  return path === '' ? String(next) : `${path}.${next}`;
 }
 
 /** The place of the character with that index. */

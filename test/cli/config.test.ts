@@ -97,6 +97,11 @@ describe('offshoot config check', { concurrency: 4 }, () => {
       '{"dev": true,\n"tlsCert": "x"}',
       /^offshoot\.config\.json:2:1: --tls-cert belongs to prod/,
     ],
+    [
+      'what an issuer has twice, of which the last would count',
+      '{"dev": true, "issuer": [{"issuer": "https://a.example",\n "issuer": "https://b.example"}]}',
+      /^offshoot\.config\.json:2:2: issuer\[0\]\.issuer is given twice/,
+    ],
     ['what production mode lacks', '{}', /^production mode needs --public-url/],
     [
       'a value that none of the choices is',
