@@ -63,6 +63,24 @@ async function handshake({ url }: Server, options: ConnectionOptions = {}): Prom
   }
 }
 
+/** The certificate that is shown at an address, of which nothing is asked. */
+async function shownBy(url = ''): Promise<PeerCertificate> {
+  const socket = connect({ port: Number(new URL(url).port), servername: 'localhost', ca: ours.cert });
+  await once(socket, 'secureConnect');
+  const certificate = socket.getPeerCertificate();
+  socket.destroy();
+  return certificate;
+}
+
+/** What a client may come back with, in place of a whole handshake. */
+async function sessionOf({ url }: Server, options: ConnectionOptions): Promise<Buffer> {
+  const port = Number(new URL(url ?? '').port);
+  const socket = connect({ port, servername: 'localhost', ca: ours.cert, ...options });
+  const [session] = (await once(socket, 'session')) as [Buffer];
+  socket.destroy();
+  return session;
+}
+
 describe('TLS', () => {
   let server: Server;
   before(async () => {
@@ -92,7 +110,7 @@ describe('TLS', () => {
 describe('certificate files that change', () => {
   let server: Server;
   before(async () => {
-    server = await open();
+    server = await open({ adminPort: 0, adminTls: true });
   });
   after(() => server.close());
   const shown = async () => (await handshake(server)).subject.CN;
@@ -116,6 +134,7 @@ describe('certificate files that change', () => {
     for (const answer of [...(await during), await ask()]) assert.deepEqual(answer, first);
     agent.destroy();
     assert.equal(await shown(), 'second');
+    assert.equal((await shownBy(server.adminUrl)).subject.CN, 'second');
   });
 
   test('change nothing where they are broken, until they are mended', async () => {
@@ -168,10 +187,16 @@ describe('certificates of clients', () => {
     t.after(() => server.close());
     const [one, other] = [await ours.issue('client'), await theirs.issue('client')];
     await handshake(server, one);
+    const versions = ['TLSv1.2', 'TLSv1.3'] as const;
+    const earlier = await Promise.all(versions.map((maxVersion) => sessionOf(server, { ...one, maxVersion })));
     await writeFile(clients, theirs.cert);
     await server.reload?.();
     await handshake(server, other);
     await assert.rejects(handshake(server, one));
+    for (const [index, maxVersion] of versions.entries()) {
+      const session = earlier[index];
+      await assert.rejects(handshake(server, { ...one, session, maxVersion }), `resumed by ${maxVersion}`);
+    }
     await writeFile(clients, 'no authority');
     await server.reload?.();
     await handshake(server, other);
