@@ -30,6 +30,7 @@ export async function openCertificateFiles(
   let current = await readFiles(settings).catch((error: unknown) => {
     throw new Error(`${what} cannot be used: ${reasonOf(error)}`, { cause: error });
   });
+  observe({ event: 'certificateRead', file: tlsCert, expires: instantOf(expiryOf(current)) });
   /** The last that was looked at, right or wrong. */
   let seen = current;
   let onChange: (tls: TlsOptions) => void = () => {};
@@ -40,11 +41,11 @@ export async function openCertificateFiles(
     if (isSame(found, current)) return;
     try {
       const until = expiryOf(found);
-      if (until <= clock.now()) throw new Error(`The certificate expired at ${new Date(until).toISOString()}.`);
+      if (until <= clock.now()) throw new Error(`The certificate expired at ${instantOf(until)}.`);
       check(found);
       onChange(found);
       current = found;
-      observe({ event: 'certificateReplaced', file: tlsCert, expires: new Date(until).toISOString() });
+      observe({ event: 'certificateReplaced', file: tlsCert, expires: instantOf(until) });
     } catch (error) {
       observe({ event: 'certificateFailed', file: tlsCert, error });
     }
@@ -101,6 +102,10 @@ function check(tls: TlsOptions): void {
 /** The time at which the server's own certificate, the first of the chain, ends. */
 function expiryOf({ cert }: TlsOptions): number {
   return Date.parse(new X509Certificate(cert).validTo);
+}
+
+function instantOf(time: number): string {
+  return new Date(time).toISOString();
 }
 
 function isSame(one: TlsOptions, other: TlsOptions): boolean {

@@ -137,6 +137,12 @@ export const events = {
     meaning: 'The keys that are known stay in force; it is tried again.',
     fields: { issuer: text('the issuer'), error: error('what went wrong') },
   },
+  certificateRead: {
+    level: 'info',
+    message: 'the certificate was read',
+    meaning: 'At the start, from the files that the settings name.',
+    fields: { file: text('the certificate file'), expires: text('when it ends') },
+  },
   certificateReplaced: {
     level: 'info',
     message: 'the certificate was replaced',

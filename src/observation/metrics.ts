@@ -59,6 +59,11 @@ export const metrics = {
     help: 'requests sent away with 503 by overload: inFlight or delay',
   },
   offshoot_requests_in_flight: { type: 'gauge', labels: [], help: 'requests that are carried out at the moment' },
+  offshoot_certificate_expiry_timestamp_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'when the certificate of --tls-cert ends, in seconds since 1970; without one there is no value',
+  },
   offshoot_units_total: { type: 'counter', labels: [], help: 'units of work written' },
   offshoot_group_units: { type: 'histogram', labels: [], help: 'units that shared one commit' },
   offshoot_group_duration_seconds: {
@@ -145,6 +150,9 @@ export function openMetrics(): Metrics {
       this.set(inFlight());
     },
   });
+  const certificateExpiry = new Gauge(own('offshoot_certificate_expiry_timestamp_seconds'));
+  // It would be 0 at first, long past.
+  certificateExpiry.remove();
   const units = new Counter(own('offshoot_units_total'));
   const groupUnits = new Histogram({ ...own('offshoot_group_units'), buckets: groupSizes });
   const groupDuration = new Histogram({ ...own('offshoot_group_duration_seconds'), buckets: durations });
@@ -174,6 +182,9 @@ export function openMetrics(): Metrics {
           return count(tokens, event.outcome);
         case 'keySetFailed':
           return keySetFailures.inc({ issuer: event.issuer });
+        case 'certificateRead':
+        case 'certificateReplaced':
+          return certificateExpiry.set(Date.parse(event.expires) / 1000);
         case 'tokenIssued':
           return tokensIssued.inc({ grant: event.grantType });
         case 'userSignedIn':

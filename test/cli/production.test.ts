@@ -240,6 +240,7 @@ test('SIGHUP makes the server read its certificates again, and log a pair that i
   const first = await authority.issue('first');
   await write(first);
   const { child, stderr, stop } = await serve(t, '--port', '0', '--tls-cert', cert, '--tls-key', key, ...args);
+  assert.match(stderr(), /"certificateRead",.*"expires":"20/);
   await write({ ...first, key: (await authority.issue('other')).key });
   child.kill('SIGHUP');
   await within(10_000, async () => stderr().includes('"certificateFailed"'));

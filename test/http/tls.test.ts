@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls';
 import { createServer, type Server, type ServerSettings } from '../../src/index.js';
 import { makeKey } from '../identity/issuer.js';
+import { call } from '../support.js';
 import { type Issued, makeTestAuthority, type TestAuthority } from './certificates.js';
 
 let folder: string;
@@ -114,6 +115,12 @@ describe('certificate files that change', () => {
   });
   after(() => server.close());
   const shown = async () => (await handshake(server)).subject.CN;
+  /** When the certificate ends, as metrics have it, in milliseconds. */
+  const toldExpiry = async (): Promise<number> => {
+    const url = `${server.adminUrl?.replace('127.0.0.1', 'localhost')}/metrics`;
+    const { text } = await call(server, 'GET', url, { ca: ours.cert });
+    return Number(/^offshoot_certificate_expiry_timestamp_seconds (\d+)$/m.exec(text)?.[1]) * 1000;
+  };
 
   test('are shown to new connections, and no connection is dropped', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: ours.cert });
@@ -126,15 +133,18 @@ describe('certificate files that change', () => {
         });
         sent.on('error', reject).end();
       });
+    assert.equal(await toldExpiry(), Date.parse((await shownBy(server.adminUrl)).valid_to));
     const first = await ask();
     assert.equal(first.status, 200);
-    await write(await ours.issue('second'));
+    await write(await ours.issue('second', 7200));
     const during = Promise.all([ask(), ask(), ask()]);
     await server.reload?.();
     for (const answer of [...(await during), await ask()]) assert.deepEqual(answer, first);
     agent.destroy();
     assert.equal(await shown(), 'second');
-    assert.equal((await shownBy(server.adminUrl)).subject.CN, 'second');
+    const shownToAdministrators = await shownBy(server.adminUrl);
+    assert.equal(shownToAdministrators.subject.CN, 'second');
+    assert.equal(await toldExpiry(), Date.parse(shownToAdministrators.valid_to));
   });
 
   test('change nothing where they are broken, until they are mended', async () => {

@@ -86,6 +86,11 @@ describe('/metrics', () => {
     );
   });
 
+  test('has no end of a certificate where there are no files of one', async () => {
+    const { text } = await call(session.server, 'GET', `${session.server.adminUrl}/metrics`);
+    assert.doesNotMatch(text, /^offshoot_certificate_expiry_timestamp_seconds /m);
+  });
+
   test('shares its listener with /healthz and /readyz', async () => {
     for (const path of ['/healthz', '/readyz']) {
       const answer = await call(session.server, 'GET', `${session.server.adminUrl}${path}`, { token: null });
