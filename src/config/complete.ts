@@ -107,7 +107,7 @@ function* wrongIssuers({ dev, issuer: given, jwks, signIn }: ServerSettings): It
   for (const { issuer, jwks: keys, discovery = issuer } of issuers) {
     const address = keys ?? discovery;
     if (keys !== undefined && !/^https?:/i.test(keys)) continue;
-    if (URL.canParse(address) && (/^https:/i.test(address) || (dev && /^http:/i.test(address)))) continue;
+    if (isKeyAddress(address, dev)) continue;
     const what = keys === undefined ? 'an --issuer without --jwks' : 'the --jwks of an --issuer';
     yield { setting, reason: `${what} must be an https URL, not '${address}'` };
   }
@@ -121,6 +121,13 @@ function* wrongIssuers({ dev, issuer: given, jwks, signIn }: ServerSettings): It
     const reason = `with several issuers each needs its tenants: '${issuer.issuer}' has no {tenantid}, no tenant's id and no "tenants"`;
     yield { setting, reason };
   }
+}
+
+/** As the identity room has it: plain http is for loopback, in development mode. */
+function isKeyAddress(text: string, dev: boolean): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (dev && protocol === 'http:' && isLoopback(hostname));
 }
 
 /** The names and addresses in the certificate of a development server. */

@@ -102,6 +102,11 @@ describe('offshoot config check', { concurrency: 4 }, () => {
       '{"dev": true, "issuer": [{"issuer": "https://a.example",\n "issuer": "https://b.example"}]}',
       /^offshoot\.config\.json:2:2: issuer\[0\]\.issuer is given twice/,
     ],
+    [
+      'keys that would come by plain http from elsewhere',
+      '{"dev": true, "issuer": ["https://a.example"],\n "jwks": ["http://a.example/keys"]}',
+      /^offshoot\.config\.json:1:15: the --jwks of an --issuer must be an https URL/,
+    ],
     ['what production mode lacks', '{}', /^production mode needs --public-url/],
     [
       'a value that none of the choices is',
