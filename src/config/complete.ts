@@ -107,9 +107,10 @@ function* wrongIssuers({ dev, issuer: given, jwks, signIn }: ServerSettings): It
   for (const { issuer, jwks: keys, discovery = issuer } of issuers) {
     const address = keys ?? discovery;
     if (keys !== undefined && !/^https?:/i.test(keys)) continue;
-    if (isKeyAddress(address, dev)) continue;
     const what = keys === undefined ? 'an --issuer without --jwks' : 'the --jwks of an --issuer';
-    yield { setting, reason: `${what} must be an https URL, not '${address}'` };
+    // What is said of it is no place for a password.
+    if (hasCredentials(address)) yield { setting, reason: `${what} must not contain a user name or password` };
+    else if (!isKeyAddress(address, dev)) yield { setting, reason: `${what} must be an https URL, not '${address}'` };
   }
   if (signIn && !dev && names.some((name) => /^https:\/\/sts\.windows\.net\//i.test(name))) {
     const reason = '--sign-in gives tokens of the issuer https://sts.windows.net/, so no --issuer can have that name';
@@ -128,6 +129,12 @@ function isKeyAddress(text: string, dev: boolean): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (dev && protocol === 'http:' && isLoopback(hostname));
+}
+
+function hasCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
 }
 
 /** The names and addresses in the certificate of a development server. */

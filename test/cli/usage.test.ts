@@ -103,6 +103,11 @@ describe('offshoot', { concurrency: 4 }, () => {
       /--issuer without --jwks must be an https URL/,
     ],
     [
+      'keys behind a password, which is not told',
+      ['serve', '--plain-http', '--issuer', 'idp', '--jwks', 'https://u:secret@idp.example/', ...production.slice(4)],
+      /--jwks of an --issuer must not contain a user name or password(?!.*secret)/s,
+    ],
+    [
       'keys at plain http',
       ['serve', '--plain-http', '--issuer', 'idp', '--jwks', 'http://127.0.0.1:1/', ...production.slice(4)],
       /--jwks of an --issuer must be an https URL/,
