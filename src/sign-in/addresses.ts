@@ -63,6 +63,28 @@ const continued: readonly (readonly [string, Place])[] = [
   [`${pagePath}/`, 'page'],
 ];
 
+/** The methods that an address takes. */
+export function methodsAt(place: Place): readonly string[] {
+  return ownMethods[place] ?? ['GET', 'POST'];
+}
+
+const ownMethods: Readonly<Partial<Record<Place, readonly string[]>>> = {
+  discovery: ['GET'],
+  discoveryV1: ['GET'],
+  instance: ['GET'],
+  keys: ['GET'],
+  script: ['GET'],
+  token: ['POST'],
+  tokenV1: ['POST'],
+  deviceCode: ['POST'],
+};
+
+/** Every address below a tenant's segment; what is in braces is an interaction's id. */
+export const signInAddresses: readonly { readonly path: string; readonly place: Place }[] = [
+  ...Object.entries(places).map(([path, place]) => ({ path, place })),
+  ...continued.map(([start, place]) => ({ path: `${start}{interaction}`, place })),
+];
+
 const interactionId = /^[\w-]{1,128}$/;
 
 /** Undefined for every other address of the server. Letters may be in any case, as Entra takes them. */

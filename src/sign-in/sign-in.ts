@@ -7,7 +7,7 @@ import { type Issuer, tokenIssuer } from '../identity/index.js';
 import type { Observe } from '../observation/index.js';
 import type { Tenant } from '../plan/index.js';
 import type { DirectoryReader, Secrets, SignInRecords, TenantReader, UnitWriter } from '../store/index.js';
-import { type Address, type Place, readAddress } from './addresses.js';
+import { type Address, methodsAt, type Place, readAddress } from './addresses.js';
 import { json, publish, refusalAnswer, type SignInAnswer } from './answers.js';
 import { continuedPage, scriptAnswer } from './continued-page.js';
 import { discoveryDocument, discoveryDocumentV1, instanceDocument } from './discovery.js';
@@ -55,18 +55,6 @@ export interface SignIn {
 
 /** How often what has expired is removed, in milliseconds. */
 const sweepInterval = 600_000;
-
-const methodsOf: Readonly<Partial<Record<Place, readonly string[]>>> = {
-  discovery: ['GET'],
-  discoveryV1: ['GET'],
-  instance: ['GET'],
-  keys: ['GET'],
-  script: ['GET'],
-  token: ['POST'],
-  tokenV1: ['POST'],
-  deviceCode: ['POST'],
-};
-const pageMethods: readonly string[] = ['GET', 'POST'];
 
 /** Parameters that the library would judge and Entra's clients send for other ends. */
 const unused = ['resource', 'claims', 'registration', 'request', 'request_uri'];
@@ -306,7 +294,7 @@ export function openSignIn(options: SignInOptions): SignIn {
         operation: `sign-in ${address.place}`,
         async carryOut(body) {
           try {
-            const allowed = methodsOf[address.place] ?? pageMethods;
+            const allowed = methodsAt(address.place);
             const isPreflight = request.method === 'OPTIONS' && forOthers.has(address.place);
             const method = request.method === 'HEAD' ? 'GET' : request.method;
             if (!isPreflight && !allowed.includes(method)) {

@@ -97,7 +97,12 @@ const tenants: ThreatSection = {
       answer:
         'every key in the store begins with the tenant, and the answer is that for what does not exist, letter by letter',
       where: ['store/reader.ts', 'store/layout.ts', 'odata/skip-token.ts', 'service/addressing.ts'],
-      tests: ['attacks/tenant-isolation-matrix', 'attacks/tenant-isolation'],
+      tests: [
+        'attacks/tenant-isolation-matrix',
+        'attacks/admin-isolation-matrix',
+        'attacks/sign-in-isolation-matrix',
+        'attacks/tenant-isolation',
+      ],
     },
     {
       threat: 'one tenant uses up what all share',
