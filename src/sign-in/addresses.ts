@@ -12,6 +12,7 @@ export type Place =
   | 'deviceCode'
   | 'device'
   | 'logout'
+  | 'logoutConfirm'
   | 'page'
   | 'script';
 
@@ -51,7 +52,7 @@ const places: Readonly<Record<string, Place>> = {
   '/oauth2/v2.0/devicecode': 'deviceCode',
   '/oauth2/deviceauth': 'device',
   '/oauth2/v2.0/logout': 'logout',
-  '/oauth2/v2.0/logout/confirm': 'logout',
+  '/oauth2/v2.0/logout/confirm': 'logoutConfirm',
   '/oauth2/v2.0/logout/success': 'logout',
   [scriptPath]: 'script',
 };
@@ -74,6 +75,9 @@ const ownMethods: Readonly<Partial<Record<Place, readonly string[]>>> = {
   instance: ['GET'],
   keys: ['GET'],
   script: ['GET'],
+  authorize: ['GET'],
+  logout: ['GET'],
+  logoutConfirm: ['POST'],
   token: ['POST'],
   tokenV1: ['POST'],
   deviceCode: ['POST'],

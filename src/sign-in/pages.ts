@@ -166,8 +166,7 @@ export function createPages(options: PagesOptions): ProviderPages {
     library: OidcProvider,
   ): Promise<void> => {
     const exchange = currentExchange();
-    const expired = (): void =>
-      fail(ctx, new SignInError('requestMalformed', { values: { reason: 'the page has expired. Begin again' } }));
+    const expired = (): void => fail(ctx, expiredPage());
     let details: Interaction;
     try {
       details = await provider.interactionDetails(ctx.req, ctx.res);
@@ -243,12 +242,15 @@ export function createPages(options: PagesOptions): ProviderPages {
 
   return {
     interaction,
-    before(ctx) {
-      const { ipAddress } = currentExchange();
+    async before(ctx, provider) {
       const isCode = ctx.path === routes.code_verification && ctx.method === 'POST';
-      const wait = isCode ? codes.wait(siteOf(ipAddress), codeBound, clock.now()) : 0;
+      if (!isCode && !ctx.path.startsWith(`${routes.code_verification}/`)) return false;
+      const wait = isCode ? codes.wait(siteOf(currentExchange().ipAddress), codeBound, clock.now()) : 0;
       if (wait > 0) fail(ctx, new SignInError('tooManyAttempts'), wait);
-      return wait > 0;
+      // The library would ask for the code again, in a session that it cannot keep.
+      else if ((await provider.Session.get(ctx)).exp === undefined) fail(ctx, expiredPage());
+      else return false;
+      return true;
     },
     codeInput(ctx, error) {
       const kind = error?.constructor.name;
@@ -267,6 +269,10 @@ export function createPages(options: PagesOptions): ProviderPages {
       fail(ctx, pageRefusal(ctx, error));
     },
   };
+}
+
+function expiredPage(): SignInError {
+  return new SignInError('requestMalformed', { values: { reason: 'the page has expired. Begin again' } });
 }
 
 const declined = 'AADSTS65004: The user has declined.';

@@ -31,7 +31,7 @@ export interface ProviderMeans {
 export interface ProviderPages {
   readonly interaction: (ctx: KoaContextWithOIDC, provider: ProviderInstance, library: OidcProvider) => Promise<void>;
   /** Whether a request was refused before the library sees it. */
-  readonly before: (ctx: KoaContextWithOIDC) => boolean;
+  readonly before: (ctx: KoaContextWithOIDC, provider: ProviderInstance) => Promise<boolean>;
   readonly codeInput: (ctx: KoaContextWithOIDC, error: Error | undefined) => void;
   readonly codeConfirm: (ctx: KoaContextWithOIDC, userCode: string) => void;
   readonly codeDone: (ctx: KoaContextWithOIDC) => void;
@@ -169,7 +169,7 @@ export function openProvider(
   provider.on('device_authorization.error', noteRefusal);
   provider.on('server_error', noteRefusal);
   provider.use(async (ctx, next) => {
-    if (pages.before(ctx as KoaContextWithOIDC)) return undefined;
+    if (await pages.before(ctx as KoaContextWithOIDC, provider)) return undefined;
     if (ctx.path.startsWith(`${pagePath}/`)) return pages.interaction(ctx as KoaContextWithOIDC, provider, library);
     return next();
   });

@@ -129,17 +129,11 @@ const asks: Readonly<Record<Place, Ask>> = {
     send({ user_code: userCode, xsrf }),
     send({ user_code: userCode, xsrf, confirm: 'yes' }),
   ],
-  logout: ({ clientId, idToken, xsrf }, send) => [
-    send({ xsrf, logout: 'yes' }),
-    ...[
-      { client_id: clientId },
-      { id_token_hint: idToken },
-      { client_id: ownClientId, id_token_hint: idToken },
-    ].flatMap((of: object) => {
-      const asked: Fields = { ...of, post_logout_redirect_uri: native, state: 'state' };
-      return [send(undefined, asked), send(asked)];
-    }),
-  ],
+  logout: ({ clientId, idToken }, send) =>
+    [{ client_id: clientId }, { id_token_hint: idToken }, { client_id: ownClientId, id_token_hint: idToken }].map(
+      (of: object) => send(undefined, { ...of, post_logout_redirect_uri: native, state: 'state' }),
+    ),
+  logoutConfirm: ({ xsrf }, send) => [send({ xsrf, logout: 'yes' })],
   page: ({ interaction, user }, send) =>
     ['sign-in', 'accept', 'continue', 'decline'].map((action) =>
       send({ token: formToken(interaction), user, password, action }),
@@ -201,6 +195,7 @@ function tell({ status, headers, text }: Answer, given: Credentials): unknown {
   for (const secret of [visit.user.id, visit.user.displayName, 'alert(1)', theirs.session]) {
     assert.ok(secret === given.user || !text.includes(secret), text);
   }
+  assert.ok(status < 500, text);
   const { location, 'content-type': type, 'www-authenticate': challenge, 'set-cookie': cookies } = headers;
   return { status, type, challenge, location: plain(location ?? ''), cookies: cookies?.map(plain), text: plain(text) };
 }

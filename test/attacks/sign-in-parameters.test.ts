@@ -104,3 +104,22 @@ test('no form of a page takes it either', async () => {
   const device = await browser.visit(`${visit.ground.origin}/${visit.ground.tenantId}/oauth2/deviceauth`);
   assert.equal((await browser.submit(device, { user_code: '\0' })).status, 400);
 });
+
+test('a page that is asked in another way than it takes is refused for that, and a form without its session as one that has expired', async () => {
+  const { ground } = visit;
+  const post = (path: string) =>
+    call(ground.server, 'POST', `/${ground.tenantId}${path}`, {
+      token: null,
+      body: 'user_code=AAAA-BBBB',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  for (const path of ['/oauth2/v2.0/authorize', '/oauth2/v2.0/logout', '/oauth2/v2.0/logout/success']) {
+    const { status, headers } = await post(path);
+    assert.deepEqual([status, headers.allow], [405, 'GET'], path);
+  }
+  for (const path of ['/oauth2/deviceauth', '/oauth2/v2.0/logout/confirm']) {
+    const { status, text } = await post(path);
+    assert.equal(status, 400, path);
+    assert.match(text, /AADSTS9002313/);
+  }
+});

