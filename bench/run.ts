@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { newDatabase, startPostgresql } from '../test/postgresql.js';
 import { type Load, putLoad } from './load.js';
+import { countRoundTrips } from './round-trips.js';
 
 const connections = 32;
 const rounds = 3;
@@ -136,49 +137,55 @@ console.log(
 
 const bare = await start('bare.js', [body, JSON.stringify(Object.fromEntries(answer.headers))]);
 let updates = 0;
-await compare('read', [offshoot], bare, { method: 'GET', path, headers });
-await compare('durable update', [offshoot], bare, {
+
+const changeOf = ({ ready }: Running): Load => ({
   method: 'PATCH',
-  path,
-  headers: { ...headers, 'content-type': 'application/json' },
+  path: `/beta/deviceManagement/derivedCredentials/${ready.settingsId}`,
+  headers: { authorization: `Bearer ${ready.token}`, 'content-type': 'application/json' },
   body: () => JSON.stringify({ displayName: `Derived credentials ${updates++}` }),
 });
+await compare('read', [offshoot], bare, { method: 'GET', path, headers });
+await compare('durable update', [offshoot], bare, changeOf(offshoot));
 console.log(`memory           ${residentMegabytes(offshoot).toFixed(0)} MB after the load`);
 await stop(offshoot);
 
 // The same over PostgreSQL, whose server, from npm, shares this machine's processors too.
 const postgresql = await startPostgresql();
 const database = await newDatabase(postgresql.url);
+const ports = ['--port', '0', '--http-port', '0'];
+const serveOver = (url: string, name: string) =>
+  start('../src/cli/index.js', ['serve', '--dev', '--json', ...ports, '--data', join(data, name), '--database', url]);
+
+/** By one client, one request after the other. */
+async function tellRoundTrips(): Promise<void> {
+  const counted = await countRoundTrips(database);
+  const node = await serveOver(counted.url, 'counted');
+  const { body: _none, ...change } = changeOf(node);
+  for (const [name, load] of [
+    ['read', { ...change, method: 'GET' }],
+    ['update', changeOf(node)],
+  ] as const) {
+    await putLoad(node.plainUrl, load, 1, 1);
+    const before = counted.trips;
+    const { total } = await putLoad(node.plainUrl, load, 1, 1);
+    const trips = (counted.trips - before) / total;
+    console.log(`${`${name}, postgresql`.padEnd(24)} ${trips.toFixed(2)} round trips to the database for each request`);
+  }
+  await stop(node);
+  counted.close();
+}
+
+await tellRoundTrips();
 const nodes: Running[] = [];
 for (const count of [1, 3]) {
-  while (nodes.length < count) {
-    const folder = join(data, `node${nodes.length}`);
-    const ports = ['--port', '0', '--http-port', '0'];
-    nodes.push(
-      await start('../src/cli/index.js', [
-        'serve',
-        '--dev',
-        '--json',
-        ...ports,
-        '--data',
-        folder,
-        '--database',
-        database,
-      ]),
-    );
-  }
+  while (nodes.length < count) nodes.push(await serveOver(database, `node${nodes.length}`));
   const [node] = nodes;
   if (!node) throw new Error('no node was started');
-  const path = `/beta/deviceManagement/derivedCredentials/${node.ready.settingsId}`;
-  const headers = { authorization: `Bearer ${node.ready.token}` };
+  const change = changeOf(node);
+  const { body: _none, ...read } = change;
   const name = `postgresql, ${count} node${count === 1 ? '' : 's'}`;
-  await compare(`read, ${name}`, nodes, bare, { method: 'GET', path, headers });
-  await compare(`update, ${name}`, nodes, bare, {
-    method: 'PATCH',
-    path,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: () => JSON.stringify({ displayName: `Derived credentials ${updates++}` }),
-  });
+  await compare(`read, ${name}`, nodes, bare, { ...read, method: 'GET' });
+  await compare(`update, ${name}`, nodes, bare, change);
 }
 await Promise.all(nodes.map(stop));
 await postgresql.stop();
