@@ -166,7 +166,7 @@ describe('a disk', () => {
     if (!readOnly) return t.diagnostic('not tried: nothing can be mounted here');
     await assert.rejects(
       serveBy(t, readOnly, ...development(folder)),
-      /ended with 1: offshoot: The data folder '.*' cannot be written: EROFS/,
+      /ended with 1: offshoot: The data folder '.*' cannot be written: its file system is read-only\./,
     );
     await (await serve(t, ...development(folder))).stop();
   });
