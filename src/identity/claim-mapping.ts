@@ -58,7 +58,7 @@ function valueAt(value: unknown, names: readonly string[]): unknown {
 /** Longest text of a claim that the audit keeps, in UTF-16 code units. */
 const longestText = 1024;
 
-/** Refuses (`tokenClaims`) a claim that is no text, and one that the audit could not keep: too long, or with U+0000. */
+/** Refuses (`tokenClaims`) a claim that is no text, and one that the audit could not keep: too long, with U+0000 or half a character. */
 export function readText(claims: JWTPayload, paths: readonly string[]): string | undefined {
   const value = findClaim(claims, paths);
   if (value !== undefined && !isKeepable(value)) throw malformed(paths);
@@ -66,7 +66,7 @@ export function readText(claims: JWTPayload, paths: readonly string[]): string |
 }
 
 function isKeepable(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= longestText && !value.includes('\0');
+  return typeof value === 'string' && value.length <= longestText && value.isWellFormed() && !value.includes('\0');
 }
 
 /** Names parted by spaces, or a list of them. Refuses (`tokenClaims`) anything else, and names that the audit could not keep. */

@@ -1,4 +1,4 @@
-// Claims that the audit would have to keep and cannot: with U+0000, or longer than a property of an event may be.
+// Claims that the audit would have to keep and cannot: with U+0000 or half a character, or longer than a property of an event may be.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openTenants, type Tenants } from '../http/tenants.js';
@@ -20,6 +20,7 @@ describe('who changes something is told by the audit, so that a token is refused
   for (const claim of ['name', 'upn', 'oid', 'appid', 'app_displayname', 'scp']) {
     for (const [what, text] of [
       ['U+0000', 'a\0b'],
+      ['half of a surrogate pair', 'a\ud800b'],
       ['more than 1024 characters', 'x'.repeat(1025)],
     ] as const) {
       test(`whose '${claim}' has ${what}`, async () => {

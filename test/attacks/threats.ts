@@ -64,7 +64,7 @@ const identity: ThreatSection = {
       tests: ['attacks/id-tokens'],
     },
     {
-      threat: 'claims that the audit would have to keep and cannot: with U+0000, or without end',
+      threat: 'claims that the audit would have to keep and cannot: with U+0000, with half a character, or without end',
       answer: '401: none is longer than a text of the audit may be, or has what no store keeps',
       where: ['identity/claim-mapping.ts'],
       tests: ['attacks/kept-claims'],
