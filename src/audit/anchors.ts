@@ -44,16 +44,28 @@ function sealedPart(text: string): string {
   return typeof line.seal === 'string' ? line.seal : '';
 }
 
-/** A line of the log, or of an export, as itself or as a message of syslog; undefined for any other. */
+/** A line of the log, or of an export: as itself, behind the head of a message, or in a member of what a collector made of it. */
 function ownLine(text: string): { readonly seal?: unknown } | undefined {
   try {
-    const line: unknown = JSON.parse(text.slice(text.indexOf('{')));
-    if (typeof line !== 'object' || line === null) return undefined;
-    if ('seal' in line) return { seal: line.seal };
-    return 'event' in line ? {} : undefined;
+    return ownIn(JSON.parse(text.slice(text.indexOf('{'))));
   } catch {
     return undefined;
   }
+}
+
+function ownIn(value: unknown): { readonly seal?: unknown } | undefined {
+  if (typeof value === 'string') return value.includes('{') ? ownLine(value) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { seal, event, hash } = value as { readonly seal?: unknown; readonly event?: unknown; readonly hash?: unknown };
+  if (seal !== undefined) return { seal };
+  // What is called so by a collector has the line in it.
+  const isEvent = typeof event === 'string' ? /^\w+$/.test(event) : event !== undefined && hash !== undefined;
+  if (isEvent) return {};
+  for (const member of Object.values(value)) {
+    const own = ownIn(member);
+    if (own) return own;
+  }
+  return undefined;
 }
 
 export function mergeAnchors(a: Anchors, b: Anchors): Anchors {

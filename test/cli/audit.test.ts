@@ -444,18 +444,26 @@ describe('offshoot audit verify of an export', () => {
         .split('\n')
         .findLast((line) => !isEvent(line)) ?? '',
     );
-    writeFileSync(
-      log,
-      [
-        JSON.stringify({ level: 'info', event: 'requestFinished', path: `/beta/${fake}` }),
-        JSON.stringify({ level: 'info', event: 'auditSealed', ...seal }),
-      ].join('\n'),
-    );
+    const lines = [
+      JSON.stringify({ level: 'info', event: 'requestFinished', clientRequestId: fake }),
+      JSON.stringify({ level: 'info', event: 'auditSealed', ...seal }),
+    ];
     const publicKey = join(folderOfOwn, 'audit-seal.pem');
-    const files = ['--export', audit, '--anchor', audit, '--anchor', log];
-    for (const keys of [['--public-key', publicKey], []]) {
-      const { code, stdout, stderr } = await offshoot('audit', 'verify', ...keys, ...files);
-      assert.equal(code, 0, stdout + stderr);
+    /** As collectors keep them: as they are, behind a head, as a text or an object in an object of their own. */
+    const forms: ((line: string) => string)[] = [
+      (line) => line,
+      (line) => `2026-01-01T00:00:00Z host offshoot[1]: ${line}`,
+      (line) => JSON.stringify({ log: `${line}\n`, stream: 'stderr' }),
+      (line) => JSON.stringify({ _PID: '1', MESSAGE: line }),
+      (line) => JSON.stringify({ time: 1, event: JSON.parse(line) }),
+    ];
+    for (const form of forms) {
+      writeFileSync(log, lines.map(form).join('\n'));
+      for (const keys of [['--public-key', publicKey], []]) {
+        const files = ['--export', audit, '--anchor', audit, '--anchor', log];
+        const { code, stdout, stderr } = await offshoot('audit', 'verify', ...keys, ...files);
+        assert.equal(code, 0, stdout + stderr);
+      }
     }
   });
 
