@@ -55,10 +55,11 @@ function begin(tenant: string, evidence: Evidence): { events: EventQueue; verdic
 async function* nothing(): AsyncGenerator<Cells> {}
 
 /**
- * The row of the event in the line; undefined for a seal. Refuses anything else, and a line that says more, or twice, what
+ * The row of the event in the line; undefined for a seal and an empty line. Refuses anything else, and a line that says more, or twice, what
  * the server says once: of that the hash tells nothing.
  */
 function eventIn(text: string, place: string): Cells | undefined {
+  if (text.trim() === '') return undefined;
   try {
     // A message of syslog has it behind its head.
     const own = text.slice(text.indexOf('{')).trimEnd();

@@ -484,6 +484,8 @@ describe('offshoot audit verify of an export', () => {
     assert.match(whole.stdout, new RegExp(`events 1 to ${last},`));
     const piece = await verifyExport('--export', second);
     assert.equal(piece.code, 0);
+    const parted = changed((all) => all.flatMap((line) => [line, '', ' \r']));
+    assert.equal((await verifyExport('--export', parted)).stdout, whole.stdout);
     assert.match(piece.stdout, new RegExp(`events \\d+ to ${last}, those before are not here,`));
     const text = await verifyExport('--export', anchor, '--export', key);
     assert.equal(text.code, 1);
