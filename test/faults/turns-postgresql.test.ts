@@ -96,6 +96,33 @@ test('a server that stands still with the turn in hand loses it, and what it dec
   await Promise.all([still.close(), other.close()]);
 });
 
+test('reads of other tenants do not wait where turns are held, however many', async () => {
+  const connections = 2;
+  const store = await open((url) => openPool(url, { ...usualLimits, connections }), 8000);
+  const tenants = Array.from({ length: connections + 1 }, () => ({ id: newTenantId(), first: settings() }));
+  for (const { id, first } of tenants) await store.write(unit(id, keepTenant(id), insert(first)));
+  const other = tenants.pop();
+  assert.ok(other);
+  const holder = new pg.Client(database);
+  await holder.connect();
+  await holder.query('BEGIN');
+  const ids = tenants.map(({ id }) => id);
+  await holder.query('SELECT 1 FROM audit_heads WHERE tenant_id = ANY ($1) FOR UPDATE', [ids]);
+  let answered = 0;
+  const writes = tenants.map(async ({ id, first }) => {
+    await store.write(unit(id, update(changed(first, { displayName: 'after' }))));
+    answered++;
+  });
+  await waitingForLocks(connections);
+  assert.ok(await store.find(other.id, derivedCredentials, other.first.entity.id));
+  assert.equal(await store.trouble(), undefined);
+  assert.equal(answered, 0);
+  await holder.query('ROLLBACK');
+  await holder.end();
+  await Promise.all(writes);
+  await store.close();
+});
+
 describe('a deadlock with another connection', () => {
   let folder: string;
   let front: Front;
@@ -145,7 +172,7 @@ describe('a deadlock with another connection', () => {
         await other.query(`SELECT 1 FROM ${table} WHERE tenant_id = $1 FOR UPDATE`, [tenantId]);
         states.length = 0;
         const answered = send(change.method, `${path}/${id}`, 'body' in change ? change.body : undefined);
-        await waiting();
+        await waitingForLocks(1);
         await other.query('SELECT 1 FROM audit_heads WHERE tenant_id = $1 FOR UPDATE', [tenantId]);
         await other.query('ROLLBACK');
         const { status, text } = await answered;
@@ -158,21 +185,21 @@ describe('a deadlock with another connection', () => {
       }
     });
   }
-
-  /** Until a statement of the server waits for a lock that another has. */
-  async function waiting(): Promise<void> {
-    const client = new pg.Client(database);
-    await client.connect();
-    try {
-      for (;;) {
-        const { rows } = await client.query(
-          "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'offshoot' AND wait_event_type = 'Lock'",
-        );
-        if (rows.length > 0) return;
-        await delay(5);
-      }
-    } finally {
-      await client.end();
-    }
-  }
 });
+
+/** Until so many statements of the server wait for locks that others have. */
+async function waitingForLocks(count: number): Promise<void> {
+  const client = new pg.Client(database);
+  await client.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'offshoot' AND wait_event_type = 'Lock'",
+      );
+      if (rows.length >= count) return;
+      await delay(5);
+    }
+  } finally {
+    await client.end();
+  }
+}

@@ -40,6 +40,8 @@ export async function openPostgresqlStore(
   { connect, patience }: PostgresqlMeans = usualMeans,
 ): Promise<Store> {
   const pool = connect(url);
+  // What waits for a tenant's turn, wherever that is held, has connections of its own, so that nobody's reads wait for it.
+  const writing = connect(url);
   try {
     if (birthMode === undefined && !(await isStore(pool))) throw noStore(name);
     const applied = await migrate(pool, name, migrations, clock);
@@ -48,9 +50,9 @@ export async function openPostgresqlStore(
     if (mode !== undefined && mode !== born) {
       throw new Error(`The store '${name}' was made for ${born} and cannot be used for ${mode}.`);
     }
-    return putTogether({ mode: born, pool, moments: openMoments(url), observe, patience });
+    return putTogether({ mode: born, pool, writing, moments: openMoments(url), observe, patience });
   } catch (error) {
-    await pool.close();
+    await Promise.all([pool.close(), writing.close()]);
     throw unusable(name, error);
   }
 }
@@ -74,13 +76,14 @@ async function bear(pool: Pool, name: string, birthMode: StoreMode | undefined, 
 interface Parts {
   readonly mode: StoreMode;
   readonly pool: Pool;
+  readonly writing: Pool;
   readonly moments: Moments;
   readonly observe: Observe;
   readonly patience: number;
 }
 
-function putTogether({ mode, pool, moments, observe, patience }: Parts): Store {
-  const writer = openTenantWriter(pool, observe, patience);
+function putTogether({ mode, pool, writing, moments, observe, patience }: Parts): Store {
+  const writer = openTenantWriter(writing, observe, patience);
   const health: Health = openHealth({
     read: () => pool.get('SELECT mode FROM store'),
     write: () => health.watch(() => pool.run('UPDATE store SET mode = mode WHERE id = 1')),
@@ -124,7 +127,7 @@ function putTogether({ mode, pool, moments, observe, patience }: Parts): Store {
       await past?.close();
       await moments.close();
       await writer.close();
-      await pool.close();
+      await Promise.all([pool.close(), writing.close()]);
     },
   };
 }
