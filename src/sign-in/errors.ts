@@ -198,6 +198,12 @@ export const signInErrors = {
     message: 'The user has not allowed the application what it asks for. Sign in interactively.',
     suberror: 'consent_required',
   },
+  signInNeeded: {
+    code: 50058,
+    error: 'login_required',
+    status: 400,
+    message: 'No user is signed in, and the request allows no page that asks for one. Sign in interactively.',
+  },
   authorizationPending: {
     code: 70016,
     error: 'authorization_pending',

@@ -16,6 +16,7 @@ import { type ErrorIds, SignInError, signInErrors } from './errors.js';
 import { during, type Exchange } from './exchange.js';
 import { createPages } from './pages.js';
 import { createProviders, type Providers } from './providers.js';
+import { describeRefusal } from './returned-refusal.js';
 import { libraryScope, readScopes } from './scopes.js';
 import { publicHalf, type SigningKeys } from './signing-keys.js';
 import { deviceCodeMembers, refusalOf, tokenMembers } from './token-answer.js';
@@ -230,7 +231,8 @@ export function openSignIn(options: SignInOptions): SignIn {
     if (address.place === 'device' && request.method === 'GET' && query.has('user_code')) url = address.path;
     if (request.method === 'POST') exchange.form = readForm(body, request.headers);
     const headers = { ...request.headers, accept: 'text/html' };
-    const answer = await throughLibrary(exchange, request, url, request.method === 'POST' ? body : undefined, headers);
+    const given = await throughLibrary(exchange, request, url, request.method === 'POST' ? body : undefined, headers);
+    const answer = exchange.refused ? describeRefusal(given, exchange.refused, request, clock.now()) : given;
     const continued = continuedPage(answer.body, address.segment);
     const page = continued ?? answer;
     const code = exchange.refusal && signInErrors[exchange.refusal.refusal].code;

@@ -183,6 +183,28 @@ describe('sign-in', () => {
     assert.equal(new URL(nobody.location ?? '').searchParams.get('error'), 'login_required');
   });
 
+  test('tells the application what is wrong as Entra does, by whichever way its user comes back', async () => {
+    const told = async (more: Parameters<typeof authorize>[0]): Promise<URLSearchParams> => {
+      const { location, text } = await new Browser(ground.origin).open(authorize({ state: 'a b', ...more }));
+      if (location !== undefined && location !== null) {
+        const { hash, search } = new URL(location);
+        return new URLSearchParams(hash === '' ? search : hash.slice(1));
+      }
+      const form = new URLSearchParams();
+      for (const [, name = '', value = ''] of text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)) {
+        form.set(name, value);
+      }
+      return form;
+    };
+    for (const response_mode of ['query', 'fragment', 'form_post']) {
+      const silent = await told({ prompt: 'none', response_mode });
+      assert.deepEqual([silent.get('error'), silent.get('state')], ['login_required', 'a b'], response_mode);
+      assert.match(silent.get('error_description') ?? '', /^AADSTS50058: .* Trace ID: /, response_mode);
+      const wrong = await told({ prompt: 'nonsense', response_mode });
+      assert.match(wrong.get('error_description') ?? '', /^AADSTS9002313: The request is malformed: .*prompt/);
+    }
+  });
+
   test('lets another user take the place of the one who is signed in', async () => {
     const browser = new Browser(ground.origin);
     await begin(browser);
