@@ -205,7 +205,8 @@ async function listenOn(
   flag: string,
 ): Promise<string> {
   try {
-    await app.listen({ host, port });
+    // Of the addresses of this name the resolver would choose one; everybody finds this one, by the name too.
+    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       throw new Error(`Port ${port} of ${host} is in use. Another port: --${flag}.`);
