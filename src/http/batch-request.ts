@@ -108,14 +108,11 @@ function readId(id: unknown, where: string): string {
 }
 
 function readUrl(given: unknown, where: string, ownOrigins: readonly string[]): string | GraphError {
-  if (
-    typeof given !== 'string' ||
-    given === '' ||
-    given.length > (/[?&]\$skiptoken=/.test(given) ? maximumLinkLength : maximumUrlLength) ||
-    /[^\S ]|[\\\p{Cc}]/u.test(given)
-  ) {
+  if (typeof given !== 'string' || given === '' || /[^\S ]|[\\\p{Cc}]/u.test(given)) {
     throw invalid(where, 'it must be a URL on one line');
   }
+  const limit = /[?&](?:\$|%24)?skiptoken=/i.test(given) ? maximumLinkLength : maximumUrlLength;
+  if (given.length > limit) throw invalid(where, `it is longer than the limit of ${limit} characters`);
   // Filters are written here as they are read.
   const url = given.replaceAll(' ', '%20');
   const [origin] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url) ?? [];

@@ -75,4 +75,16 @@ describe('a link to the next page', () => {
       });
     }
   }
+
+  test('can be followed in a batch however its option is written; another long URL is refused by the limit', async () => {
+    const first = await alone(`${session.root}/deviceConfigurations?$top=2&${filters(9_000)}`);
+    const link = String(first.json['@odata.nextLink']);
+    for (const name of ['$skiptoken', '%24skiptoken', 'skiptoken', '$skipToken']) {
+      assert.equal((await inBatch(link.replace('$skiptoken', name))).status, 200, name);
+    }
+    const requests = [{ id: 1, method: 'GET', url: `/deviceManagement/deviceConfigurations?${filters(9_000)}` }];
+    const answer = await call(session.server, 'POST', '/beta/$batch', { body: { requests } });
+    assert.equal(answer.status, 400);
+    assert.match(answer.json.error.message, /limit of 8192 characters/);
+  });
 });
