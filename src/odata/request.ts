@@ -20,6 +20,7 @@ import { parseEntityTags } from './entity-tag.js';
 import { type BodyContext, readEntityUrl } from './entity-url.js';
 import { readJsonObject } from './json-text.js';
 import { takesBody } from './methods.js';
+import { invalidOption } from './option-text.js';
 import type { QueryLimits } from './query-limits.js';
 import { aliasesOf, readAlias, readOptions } from './query-options.js';
 import { parsePath } from './resource-path.js';
@@ -157,6 +158,7 @@ export function readOperation(text: OperationText): Operation {
     const query = readCollectionQuery(options, collection, { ...scope, now: start?.now ?? scope.now });
     const pageSize = Math.min(query.pageSize, text.maxPageSize ?? query.pageSize);
     if (start === undefined) return { ...query, pageSize };
+    if (options.has('$skip')) throw invalidOption('$skip', 'a link to the next page tells where it begins');
     // The first page has told how many there are.
     return { ...query, pageSize, after: start.position, skip: 0, count: false };
   }

@@ -157,6 +157,7 @@ describe('a list in pages', () => {
     ]) {
       assert.equal((await session.refused(400, 'GET', path)).target, '$skiptoken', path);
     }
+    assert.equal((await session.refused(400, 'GET', `deviceConfigurations${search}&$skip=1`)).target, '$skip');
   });
 });
 
