@@ -205,7 +205,7 @@ function plain(text: string): string {
     .flatMap(({ clientId, user, interaction, userCode }) => [clientId, user, interaction, userCode])
     .reduce((rest, id) => rest.replaceAll(id, '{id}').replaceAll(encodeURIComponent(id), '{id}'), text)
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '{id}')
-    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z/g, '{time}')
+    .replace(/\d{4}-\d\d-\d\d[T +]\d\d(?::|%3A)\d\d(?::|%3A)\d\d(\.\d+)?Z/g, '{time}')
     .replace(/expires=[^;]+/g, 'expires={time}')
     .replace(/(value="|=|\/|'|nonce-)[\w-]{21,}/g, '$1{id}');
 }
