@@ -41,7 +41,8 @@ export function bindIsOf(given: readonly Syntax[], position: number, scope: Scop
   if (operand.kind === 'collection') throw notSupported(scope.clause, nameOf(operand, scope));
   if (operand.kind === 'value') {
     const type = singleType(name, scope);
-    const is = type && operand.type && isAssignable(operand.type, type);
+    const is = type && operand.type && isWidening(operand.type, type);
+    if (is && operand.expression.kind === 'literal') return literal(operand.expression.value !== null, 'Edm.Boolean');
     return is
       ? {
           kind: 'comparison',
@@ -125,6 +126,16 @@ function singleType(name: string, scope: Scope): ExpressionType | undefined {
   if (primitive) return primitiveType(primitive);
   const type = scope.model.findType(name);
   return type?.kind === 'enum' ? type : undefined;
+}
+
+/** Numbers, each of which is also one of the types behind it. */
+const widths = ['Edm.Int32', 'Edm.Int64', 'Edm.Decimal', 'Edm.Double'];
+
+/** Whether every value of the one type is one of the other too. */
+function isWidening(from: ExpressionType, to: ExpressionType): boolean {
+  return (
+    isSameType(from, to) || (isNumber(from) && isNumber(to) && widths.indexOf(from.name) <= widths.indexOf(to.name))
+  );
 }
 
 function isAssignable(from: ExpressionType, to: ExpressionType): boolean {

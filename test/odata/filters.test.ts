@@ -123,6 +123,10 @@ const understood: readonly (readonly [string, string])[] = [
   ['isof(microsoft.graph.appleVpnConfiguration)', 'true'],
   ["not isof('microsoft.graph.iosUpdateConfiguration')", '(not false)'],
   ["isof(proxyServer,'microsoft.graph.windows10VpnProxyServer')", '(isof proxyServer windows10VpnProxyServer)'],
+  [
+    'isof(NaN,Edm.Double) and not isof(INF,Edm.Int32) and not isof(1.5,Edm.Int32)',
+    '(and (and true (not false)) (not false))',
+  ],
   ['isof(realm,Edm.String) and isof(realm,Edm.Int32)', '(and (ne realm null) false)'],
   ["cast(version,Edm.String) eq '1'", '(eq (cast version Edm.String) "1")'],
   ['cast(authenticationMethod,Edm.Int32) eq 3', '(eq (cast authenticationMethod Edm.Int32) 3)'],
